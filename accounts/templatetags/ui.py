@@ -81,13 +81,7 @@ def moment(at: datetime | None) -> SafeString:
     if at is None:
         return SafeString("")
     local, here = timezone.localtime(at), timezone.localtime(now())
-    shape = (
-        "%H:%M"
-        if local.date() == here.date()
-        else "%m-%d %H:%M"
-        if local.year == here.year
-        else "%Y-%m-%d %H:%M"
-    )
+    shape = "%H:%M" if local.date() == here.date() else "%m-%d %H:%M" if local.year == here.year else "%Y-%m-%d %H:%M"
     return format_html(
         '<time class="num" datetime="{}" title="{}">{}</time>',
         local.isoformat(timespec="minutes"),

@@ -1,0 +1,101 @@
+"""Messages to chat groups, written in the transaction that causes them and sent afterwards."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.sealing import SealedTextField
+from grids.models import Unit
+
+
+class Channel(models.Model):
+    """A robot in a chat group that hears about one street, or about the whole district (`street` empty)."""
+
+    class Kind(models.TextChoices):
+        DINGTALK = "dingtalk", _("DingTalk robot")
+
+    name = models.CharField(_("name"), max_length=60)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.DINGTALK)
+    street = models.ForeignKey(
+        Unit,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="channels",
+        verbose_name=_("sub-district"),
+        help_text=_("Empty: the whole district."),
+    )
+    token = SealedTextField(_("access token"))
+    secret = SealedTextField(_("signing secret"), blank=True)
+    keyword = models.CharField(
+        _("keyword"),
+        max_length=30,
+        blank=True,
+        help_text=_("Added to every message when the robot demands one."),
+    )
+    base_url = models.URLField(_("base address"), blank=True, help_text=_("Empty: the deployment's DINGTALK_BASE_URL."))
+    per_minute = models.PositiveSmallIntegerField(
+        _("messages a minute"), default=18, help_text=_("The robot is muted for ten minutes beyond 20.")
+    )
+    is_active = models.BooleanField(_("in use"), default=True)
+    held_until = models.DateTimeField(_("muted until"), null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("channel")
+        verbose_name_plural = _("channels")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DigestRun(models.Model):
+    """The hourly digest of one street (or of the district: `street` empty) was settled, even if there was nothing to say."""
+
+    street = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", verbose_name=_("sub-district"))
+    hour = models.DateTimeField(_("hour"))
+    ran_at = models.DateTimeField(_("ran at"))
+    incidents = models.PositiveIntegerField(_("incidents"))
+
+    class Meta:
+        verbose_name = _("hourly digest")
+        verbose_name_plural = _("hourly digests")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["street", "hour"], nulls_distinct=False, name="digest_run_once")
+        ]
+
+
+class OutboxMessage(models.Model):
+    """One message. `dedupe_key` makes it the only one of its kind, hour and channel, whoever asks for it again.
+
+    `channel` empty: no robot is set for that place; the message is kept to be seen on the messages page.
+    """
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("To send")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Not delivered")
+        SHOWN = "shown", _("Shown only: no channel is set")
+
+    channel = models.ForeignKey(Channel, models.PROTECT, null=True, related_name="messages", verbose_name=_("channel"))
+    street = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", verbose_name=_("sub-district"))
+    kind = models.CharField(_("kind"), max_length=20)
+    dedupe_key = models.CharField(_("key"), max_length=120, unique=True)
+    title = models.CharField(_("title"), max_length=120)
+    text = models.TextField(_("text"))
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.PENDING)
+    made_at = models.DateTimeField(_("made at"))
+    next_try_at = models.DateTimeField(_("next try"))
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    reply = models.TextField(_("reply"), blank=True)
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["-pk"]
+        indexes: ClassVar = [
+            models.Index(fields=["next_try_at"], condition=Q(state="pending"), name="outbox_to_send"),
+        ]

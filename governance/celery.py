@@ -1,0 +1,25 @@
+"""The Celery application and beat's timetable.
+
+Beat only asks, each minute: "what is owed now?" The answer is in the database, so a beat that was away, that runs twice
+or whose own notes were lost changes nothing: the missed digest or close-out is done once, as soon as somebody asks again.
+"""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "governance.settings")
+
+app = Celery("weige")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.conf.beat_scheduler = "governance.beat:HeartbeatScheduler"
+app.conf.beat_schedule = {
+    "sweep": {"task": "dispatch.tasks.sweep", "schedule": crontab()},
+    "hourly-digest": {"task": "dispatch.tasks.push_reminders", "schedule": crontab()},
+    "close-out": {"task": "dispatch.tasks.close_days", "schedule": crontab()},
+    "outbox": {"task": "dispatch.tasks.deliver_outbox", "schedule": crontab()},
+    "archive": {"task": "incidents.tasks.archive_settled", "schedule": crontab(minute=20)},
+    "tree-check": {"task": "grids.tasks.check_trees", "schedule": crontab(hour=3, minute=10)},
+}

@@ -1,0 +1,25 @@
+"""The error pages, in the reader's language, with what to do next."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "errors/400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "errors/403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "errors/404.html", status=404)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form's token is missing or old: mostly a page that stood open too long."""
+    explanation = _(
+        "This page had been open too long, or cookies are switched off. Go back, reload the page and send it again."
+    )
+    return render(request, "errors/403.html", {"explanation": explanation}, status=403)

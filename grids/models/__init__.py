@@ -1,0 +1,20 @@
+"""The tree of the district, its history, and the people who serve it."""
+
+from grids.models.change import UnitChange, UnitSuccession
+from grids.models.post import Ability, Department, Post, Role
+from grids.models.unit import CodeSequence, District, Form, Kind, Unit, Use
+
+__all__ = [
+    "Ability",
+    "CodeSequence",
+    "Department",
+    "District",
+    "Form",
+    "Kind",
+    "Post",
+    "Role",
+    "Unit",
+    "UnitChange",
+    "UnitSuccession",
+    "Use",
+]

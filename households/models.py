@@ -1,0 +1,86 @@
+"""The register: who lives where."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.sealing import SealedTextField
+from grids.models import Unit
+
+
+class Household(models.Model):
+    """The people behind one door. The door is a leaf of the tree (`unit`); this row says what sort of dwelling it is."""
+
+    class Dwelling(models.TextChoices):
+        OWNED = "owned", _("Owned")
+        RENTED = "rented", _("Rented")
+        DORMITORY = "dormitory", _("Dormitory")
+        VACANT = "vacant", _("Vacant")
+
+    unit = models.OneToOneField(
+        Unit, models.PROTECT, primary_key=True, related_name="household", verbose_name=_("unit")
+    )
+    address = models.CharField(_("address"), max_length=120)
+    dwelling = models.CharField(_("use of the dwelling"), max_length=10, choices=Dwelling, default=Dwelling.OWNED)
+
+    class Meta:
+        verbose_name = _("household")
+        verbose_name_plural = _("households")
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class Resident(models.Model):
+    """One person of a household, as little as the work needs. Document and phone numbers are sealed at rest.
+
+    The fingerprints find an exact number again without opening any other.
+    """
+
+    class Sex(models.TextChoices):
+        MALE = "male", _("Male")
+        FEMALE = "female", _("Female")
+
+    class Residence(models.TextChoices):
+        REGISTERED = "registered", _("Registered here")
+        ELSEWHERE = "elsewhere", _("Registered elsewhere in the city")
+        FLOATING = "floating", _("Floating")
+        HMT = "hmt", _("Hong Kong, Macau or Taiwan")
+        FOREIGN = "foreign", _("Foreign")
+
+    class Document(models.TextChoices):
+        ID_CARD = "id_card", _("Resident identity card")
+        PERMIT = "permit", _("Residence or travel permit")
+        PASSPORT = "passport", _("Passport")
+        OTHER = "other", _("Other document")
+
+    household = models.ForeignKey(Household, models.PROTECT, related_name="residents", verbose_name=_("household"))
+    name = models.CharField(_("name"), max_length=60)
+    document = models.CharField(_("document"), max_length=10, choices=Document, default=Document.ID_CARD)
+    document_number = SealedTextField(_("document number"), blank=True)
+    document_fingerprint = models.CharField(max_length=32, blank=True, editable=False)
+    phone = SealedTextField(_("phone"), blank=True)
+    phone_fingerprint = models.CharField(max_length=32, blank=True, editable=False)
+    sex = models.CharField(_("sex"), max_length=6, choices=Sex, blank=True)
+    born_on = models.DateField(_("born on"), null=True, blank=True)
+    relation = models.CharField(_("relation to the head"), max_length=20, blank=True)
+    residence = models.CharField(_("residence"), max_length=10, choices=Residence, default=Residence.REGISTERED)
+    moved_in_on = models.DateField(_("moved in on"), null=True, blank=True)
+    moved_out_on = models.DateField(_("moved out on"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("resident")
+        verbose_name_plural = _("residents")
+        indexes: ClassVar = [
+            models.Index(
+                fields=["document_fingerprint"],
+                condition=~Q(document_fingerprint=""),
+                name="resident_document",
+            ),
+            models.Index(fields=["phone_fingerprint"], condition=~Q(phone_fingerprint=""), name="resident_phone"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name[:1]}*"
