@@ -101,3 +101,10 @@ def active(context: Context, *names: str) -> SafeString:
 def item(mapping: Mapping[str, Any] | None, key: object) -> Any:
     """What a mapping holds under a key that only the template knows; nothing when there is no such key or mapping."""
     return (mapping or {}).get(str(key), "")
+
+
+@register.filter
+def draft_key(extra_tags: str) -> str:
+    """The key of the draft that a message declares done: `messages.success(..., extra_tags="draft:report")`."""
+    keys = (tag.removeprefix("draft:") for tag in extra_tags.split() if tag.startswith("draft:"))
+    return next(keys, "")

@@ -1,0 +1,115 @@
+"""Who serves what today, and what that lets them do. Every right in the product is decided here."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+import clock
+from accounts.models import User
+from grids.models import Ability, Department, Kind, Post, Unit
+
+_CACHE = "_posts_by_day"
+
+
+def current(posts: QuerySet[Post], on: date | None = None) -> QuerySet[Post]:
+    """The posts of `posts` that are held on that day (today unless told)."""
+    on = on or clock.today()
+    return posts.filter(Q(ends_on=None) | Q(ends_on__gte=on), starts_on__lte=on)
+
+
+def posts_of(user: User, on: date | None = None) -> list[Post]:
+    """The posts that a user holds on a day, the oldest first; asked of the database once per user object and day."""
+    if not user.is_authenticated or not user.is_active:
+        return []
+    on = on or clock.today()
+    known: dict[date, list[Post]] = user.__dict__.setdefault(_CACHE, {})
+    if on not in known:
+        held = current(Post.objects.filter(user=user), on)
+        known[on] = list(
+            held.select_related("role", "unit", "department", "department__street", "district").order_by("pk")
+        )
+    return known[on]
+
+
+def covers(post: Post, unit: Unit) -> bool:
+    """True when the post's place is the unit or lies above it."""
+    if post.district_id:
+        return post.district_id == unit.district_id
+    if post.unit is None:
+        return False
+    if post.unit.kind == Kind.AREA:  # areas have no column of their own: the tree answers
+        return post.unit.tree_id == unit.tree_id and post.unit.lft <= unit.lft and unit.rght <= post.unit.rght
+    return post.unit_id in {unit.pk, unit.street_id, unit.community_id, unit.grid_id, unit.micro_grid_id}
+
+
+def post_for(user: User, ability: Ability, unit: Unit | None = None, *, on: date | None = None) -> Post | None:
+    """The post that gives `user` the ability over `unit`; over any place at all when no unit is named."""
+    for post in posts_of(user, on):
+        if ability in post.role.abilities and (unit is None or covers(post, unit)):
+            return post
+    return None
+
+
+def has_ability(user: User, ability: Ability, unit: Unit | None = None) -> bool:
+    return post_for(user, ability, unit) is not None
+
+
+def abilities_of(user: User) -> set[str]:
+    """Everything that the user may do somewhere, for menus."""
+    return {ability for post in posts_of(user) for ability in post.role.abilities}
+
+
+def post_at_party(
+    user: User, party: Department | Unit, ability: Ability = Ability.HANDLE, *, on: date | None = None
+) -> Post | None:
+    """The user's post with the ability at exactly this department or unit."""
+    for post in posts_of(user, on):
+        served = post.department_id if isinstance(party, Department) else post.unit_id
+        if served == party.pk and ability in post.role.abilities:
+            return post
+    return None
+
+
+def serves_party(user: User, party: Department | Unit, *, on: date | None = None) -> bool:
+    """True when the user holds any post at this department or unit, whatever the role."""
+    if isinstance(party, Department):
+        return any(post.department_id == party.pk for post in posts_of(user, on))
+    return any(post.unit_id == party.pk for post in posts_of(user, on))
+
+
+def area_filter(posts: Iterable[Post], *, prefix: str = "") -> Q | None:
+    """The places of `posts` as a filter over ancestor columns; None when the posts cover the whole district.
+
+    `prefix` leads to the columns (`""` for units and incidents themselves). A post at a department covers no place.
+    """
+    wanted = Q(pk__in=[])
+    for post in posts:
+        if post.district_id:
+            return None
+        if post.unit is None:
+            continue
+        wanted |= _subtree(post.unit, prefix)
+    return wanted
+
+
+def _subtree(unit: Unit, prefix: str) -> Q:
+    if unit.kind in {Kind.STREET, Kind.COMMUNITY, Kind.GRID, Kind.MICRO_GRID}:
+        return Q(**{f"{prefix}{unit.kind}_id": unit.pk})
+    if unit.kind == Kind.AREA:
+        communities = Unit.objects.filter(
+            tree_id=unit.tree_id, lft__gt=unit.lft, rght__lt=unit.rght, kind=Kind.COMMUNITY
+        )
+        return Q(**{f"{prefix}community_id__in": communities.values("pk")})
+    return Q(**{f"{prefix}unit_id" if prefix else "pk": unit.pk})
+
+
+def label(post: Post) -> str:
+    """A post in words for the history, in Chinese: it is copied as the record of the day."""
+    return f"{post.serves.name} {post.role.name}"
+
+
+def serving(unit: Unit, ability: Ability, on: date | None = None) -> QuerySet[Post]:
+    """Who serves exactly this unit with the ability on a day."""
+    held = current(Post.objects.filter(unit=unit, role__abilities__contains=[ability]), on)
+    return held.select_related("user", "role")

@@ -1,0 +1,71 @@
+"""Which incidents, in which order, for whom."""
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from grids.models import Ability, Unit
+from grids.posts import area_filter, posts_of
+from incidents.models import Assignment, Category, Incident
+
+# Holding one of these makes a post's area visible; configuring, auditing and loading registers do not.
+_WORKING = {
+    Ability.REPORT,
+    Ability.DISPATCH,
+    Ability.HANDLE,
+    Ability.VERIFY,
+    Ability.APPROVE,
+    Ability.EVALUATE,
+    Ability.CLOSE_OUT,
+    Ability.SEE_BOARD,
+}
+PLACE = ("unit", "street", "community", "grid", "micro_grid")
+
+
+def visible_to(user: User) -> QuerySet[Incident]:
+    """The incidents that a user may see: those of the areas served, those assigned to the user's department or unit,
+    and those reported by the user. Everything else does not exist for the user."""
+    posts = [post for post in posts_of(user) if _WORKING & set(post.role.abilities)]
+    area = area_filter(posts)
+    if area is None:
+        return Incident.objects.all()
+    departments = [post.department_id for post in posts if post.department_id]
+    where = area | Q(reporter=user)
+    if departments:
+        held = Assignment.objects.filter(department__in=departments).values("incident")
+        where |= Q(pk__in=held)
+    return Incident.objects.filter(where)
+
+
+def with_place(incidents: QuerySet[Incident]) -> QuerySet[Incident]:
+    """With everything that a list row or a page head shows: place, category, and who holds it."""
+    holders = Assignment.objects.filter(ended_at=None).select_related("department", "unit")
+    return incidents.select_related(*PLACE, "category", "reporter").prefetch_related(
+        Prefetch("assignments", queryset=holders)
+    )
+
+
+def get_visible_or_404(user: User, number: str) -> Incident:
+    """The incident with this number. A foreign one and a missing one answer alike."""
+    incident = visible_to(user).filter(number=number).select_related(*PLACE, "category", "reporter").first()
+    if incident is None:
+        raise Http404(_("No incident with this number is known here."))
+    return incident
+
+
+def current_categories() -> QuerySet[Category]:
+    """The catalogue as it is valid now, in the order of its codes."""
+    return Category.objects.filter(ended_at=None).order_by("code")
+
+
+def reportable_categories() -> QuerySet[Category]:
+    """What can be reported under now."""
+    return current_categories().exclude(level=None)
+
+
+def in_unit(incidents: QuerySet[Incident], unit: Unit) -> QuerySet[Incident]:
+    """Those of a unit and everything below it, by the frozen place columns."""
+    if unit.kind in {"street", "community", "grid", "micro_grid"}:
+        return incidents.filter(**{unit.kind: unit})
+    return incidents.filter(unit=unit)

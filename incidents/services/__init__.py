@@ -1,0 +1,35 @@
+"""The acts on an incident: the only code that writes incidents. Page, API, command and task call these."""
+
+from incidents.services.assisting import answer_assist, release_assist
+from incidents.services.closing import archive, evaluate, reject, reopen, verify
+from incidents.services.handling import handle, return_incident, sign
+from incidents.services.merging import merge, void
+from incidents.services.notes import add_note
+from incidents.services.reporting import Draft, report_incident, settle
+from incidents.services.suspending import ask_suspension, decide_suspension, resume
+from incidents.services.triage import dispatch, redispatch, triage
+
+__all__ = [
+    "Draft",
+    "add_note",
+    "answer_assist",
+    "archive",
+    "ask_suspension",
+    "decide_suspension",
+    "dispatch",
+    "evaluate",
+    "handle",
+    "merge",
+    "redispatch",
+    "reject",
+    "release_assist",
+    "reopen",
+    "report_incident",
+    "resume",
+    "return_incident",
+    "settle",
+    "sign",
+    "triage",
+    "verify",
+    "void",
+]

@@ -1,0 +1,65 @@
+"""In what standing a user meets one incident, and by which post."""
+
+from datetime import date, datetime
+
+from django.utils import timezone
+
+import clock
+from accounts.models import User
+from grids.models import Ability, Post
+from grids.posts import post_at_party, post_for, serves_party
+from incidents.models import Assignment, Incident, StatusChange, SuspensionRequest
+from incidents.workflow import Act, Who
+
+Standing = dict[Who, Post | None]
+"""Each standing that the user has, with the post that gives it (None: no post is needed for it)."""
+
+_HANDS_ON = (Act.SIGN, Act.HANDLE, Act.SETTLE)
+
+
+def current_assignments(incident: Incident) -> list[Assignment]:
+    """The parties that hold the incident now, the lead first; a prefetch of `assignments` is used when there is one."""
+    rows = [row for row in incident.assignments.all() if row.ended_at is None]
+    return sorted(rows, key=lambda row: (row.part != Assignment.Part.LEAD, row.pk))
+
+
+def lead_of(incident: Incident) -> Assignment | None:
+    """The lead party of the present dispatch, if there is one."""
+    return next((row for row in current_assignments(incident) if row.part == Assignment.Part.LEAD), None)
+
+
+def standing_of(user: User | None, incident: Incident, *, at: datetime | None = None) -> Standing:
+    """What `user` is to `incident`. No user is the system itself."""
+    if user is None:
+        return {Who.SYSTEM: None}
+    on = timezone.localdate(at) if at else clock.today()
+    standing: Standing = {}
+    if incident.reporter_id == user.pk:
+        standing[Who.REPORTER] = post_for(user, Ability.REPORT, incident.unit, on=on)
+    for who, ability in ((Who.DISPATCHER, Ability.DISPATCH), (Who.EVALUATOR, Ability.EVALUATE)):
+        if post := post_for(user, ability, incident.unit, on=on):
+            standing[who] = post
+    lead = lead_of(incident)
+    if lead and (post := post_at_party(user, lead.party, on=on)):
+        standing[Who.LEAD] = post
+    if (post := post_for(user, Ability.VERIFY, incident.unit, on=on)) and not had_a_hand(user, incident, on=on):
+        standing[Who.VERIFIER] = post
+    if (post := post_for(user, Ability.APPROVE, incident.unit, on=on)) and not _asked_to_suspend(user, incident):
+        standing[Who.APPROVER] = post
+    return standing
+
+
+def had_a_hand(user: User, incident: Incident, *, on: date | None = None) -> bool:
+    """True when the user signed or handled the incident, answered for a party, or serves one of the parties now.
+
+    Who had a hand in the work never verifies it, whatever other post they hold.
+    """
+    if any(serves_party(user, row.party, on=on) for row in current_assignments(incident)):
+        return True
+    if Assignment.objects.filter(incident=incident, answered_by=user).exists():
+        return True
+    return StatusChange.objects.filter(incident=incident, actor=user, act__in=_HANDS_ON).exists()
+
+
+def _asked_to_suspend(user: User, incident: Incident) -> bool:
+    return SuspensionRequest.objects.filter(incident=incident, asked_by=user, decided_at=None).exists()
