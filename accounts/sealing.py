@@ -1,8 +1,8 @@
 """Fields that are sealed at rest: what stands in the database is of no use without the keys of the environment.
 
-AES-256-GCM with a fresh nonce for each value; the id of the key is kept with the value, so keys can be changed one after
-another (`FIELD_KEYS="new:…,old:…"`: the first seals, all open). Equal values look different; what must be found again by
-its exact value is looked up by `fingerprint`.
+AES-256-GCM with a fresh nonce for each value; the id of the key is kept with the value, so keys can be changed one
+after another (`FIELD_KEYS="new:…,old:…"`: the first seals, all open). Equal values look different; what must be found
+again by its exact value is looked up by `fingerprint`.
 """
 
 import base64

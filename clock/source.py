@@ -1,7 +1,7 @@
 """The one place that reads the clock.
 
-A trial installation (DEBUG) may move the clock by command, so that somebody who tries the product sees the hourly digest
-and the 16:00 close-out without waiting for the afternoon. In service the clock is the machine's, always.
+A trial installation (DEBUG) may move the clock by command, so that somebody who tries the product sees the hourly
+digest and the 16:00 close-out without waiting for the afternoon. In service the clock is the machine's, always.
 """
 
 import time

@@ -1,5 +1,6 @@
-"""Settings of one deployment: one county or district. Everything that differs between two comes from the environment."""
+"""Settings of one deployment: one county or district. What differs between two comes from the environment."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from django.utils.csp import CSP
@@ -114,9 +115,9 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "governance.errors.csrf_failure"
 
-# Graded protection (GB/T 22239) asks for a lock after five failures; the account opens again after a quarter of an hour.
+# Graded protection (GB/T 22239): locked after five failures; the account opens again after a quarter of an hour.
 AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = 0.25
+AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = ["username"]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "accounts/lockout.html"

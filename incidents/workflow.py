@@ -151,7 +151,7 @@ _NEEDS: Final = {
     "result": gettext_lazy("Say what was done."),
     "lead": gettext_lazy("Choose the lead party."),
     "returns_left": gettext_lazy(
-        "This incident was returned twice already; the command room's decision stands. Sign it, or call the command room."
+        "This incident was returned twice already: the command room's decision stands. Sign it, or call the room."
     ),
     "assists_answered": gettext_lazy("An assisting party has neither answered nor been released yet."),
     "request": gettext_lazy("Nobody has asked for a suspension."),

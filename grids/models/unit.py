@@ -69,7 +69,7 @@ class Use(models.TextChoices):
 
 
 class Unit(MPTTModel):
-    """One place of the street's tree: the street itself, a community, a grid, a micro-grid, or one household's door.
+    """One place of a street's tree: the street, a community, a grid, a micro-grid, or one household's door.
 
     Each street is the root of a tree of its own (`tree_id` = one street). Only `grids.tree` writes structure: `parent`,
     `lft`, `rght`, `level`, `tree_id`, the four ancestor columns and `code` change nowhere else. A unit is retired, never
@@ -126,7 +126,7 @@ class Unit(MPTTModel):
 
     @property
     def path(self) -> list["Unit"]:
-        """The live line from the street down to this unit, from the ancestor columns (load them with select_related)."""
+        """The line from the street down to this unit, by the ancestor columns (load them with select_related)."""
         line = [self.street, self.community, self.grid, self.micro_grid]
         units = [unit for unit in line if unit is not None and unit.pk != self.pk]
         return [*units, self]

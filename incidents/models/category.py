@@ -13,8 +13,8 @@ class Category(models.Model):
     """One version of one entry of the catalogue.
 
     The code carries the hierarchy, two digits a tier (`02` group, `0203` class, `020301` sub-class), as in the national
-    event classification. Only the lowest entries are reported under; they alone have a level and a lead department. A change
-    makes a new version and ends the old one: an incident keeps the version that it was reported under.
+    event classification. Only the lowest entries are reported under; they alone have a level and a lead department. A
+    change makes a new version and ends the old one: an incident keeps the version that it was reported under.
     """
 
     code = models.CharField(

@@ -36,7 +36,7 @@ class StatusChange(models.Model):
 
 
 class Result(models.Model):
-    """What the lead says was done. The four elements that a reply audit asks for: when, who was contacted, what, outcome."""
+    """What the lead says was done: the four elements of a reply audit (when, who was contacted, what, outcome)."""
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="results", verbose_name=_("incident"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))

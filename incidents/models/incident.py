@@ -24,8 +24,8 @@ class Source(models.TextChoices):
 class Incident(models.Model):
     """Something that somebody saw and somebody must see to: a lamp that is out, a blocked fire lane, a quarrel.
 
-    `status` is the one truth about where it stands; it changes only in `incidents.services`. The place is kept as columns,
-    frozen when it is reported, so that old figures stay true when a unit is re-drawn.
+    `status` is the one truth about where it stands; it changes only in `incidents.services`. The place is kept as
+    columns, frozen when it is reported, so that old figures stay true when a unit is re-drawn.
     """
 
     number = models.CharField(_("number"), max_length=32, unique=True)

@@ -71,7 +71,7 @@ def reopen(incident: Incident, *, actor: User, note: str, at: datetime | None = 
 
 @transaction.atomic
 def archive(incident: Incident, *, actor: User | None, at: datetime | None = None) -> Incident:
-    """Put a closed incident away: it was evaluated, or the evaluation window is over. By hand, or hourly by the system."""
+    """Put a closed incident away: evaluated, or its evaluation window over. By hand, or hourly by the system."""
     step = moves.begin(incident, Act.ARCHIVE, actor=actor, at=at)
     if step.repeats():
         return step.incident

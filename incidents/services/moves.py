@@ -44,9 +44,8 @@ class Step:
     last: StatusChange | None
 
     def repeats(self, *, note: str = "", data: Mapping[str, Any] | None = None) -> bool:
-        """True when the same person has just done the same act with the same content: a double click, a form sent again.
-
-        Such a call changes nothing and adds no history.
+        """True when the same person has just done the same act with the same content: a double click, a form sent
+        again. Such a call changes nothing and adds no history.
         """
         last = self.last
         if last is None or last.act != self.act or last.actor_id != (self.actor.pk if self.actor else None):
@@ -66,7 +65,7 @@ class Step:
     def finish(
         self, *, note: str = "", data: Mapping[str, Any] | None = None, also: Mapping[str, Any] | None = None
     ) -> Incident:
-        """Write the new status, append the history row and tell those above. `also`: other fields that change with it."""
+        """Write the new status, append history and tell those above. `also`: other fields that change with it."""
         incident, old = self.incident, Status(self.incident.status)
         new = workflow.target(self.act, old)
         changes: dict[str, Any] = dict(also or {})

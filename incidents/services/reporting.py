@@ -22,7 +22,7 @@ from incidents.workflow import Act, Status, Who
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What somebody reports. `client_uuid` is made by the form or the phone: the same one twice is the same incident."""
+    """What somebody reports. `client_uuid` is made by the form or phone: the same one twice is the same incident."""
 
     unit: Unit
     category: Category
@@ -37,8 +37,8 @@ class Draft:
 def report_incident(draft: Draft, *, actor: User, at: datetime | None = None) -> Incident:
     """File an incident: number, place, level of the catalogue, first row of history.
 
-    Sent again with the same `client_uuid` by the same reporter it returns the incident that is there already, and writes
-    nothing. Raises `Forbidden` outside the reporter's area and `Refused` for a draft that says too little.
+    Sent again with the same `client_uuid` by the same reporter it returns the incident that is there already, and
+    writes nothing. Raises `Forbidden` outside the reporter's area and `Refused` for a draft that says too little.
     """
     at = at or clock.now()
     if known := Incident.objects.filter(client_uuid=draft.client_uuid).first():
@@ -60,7 +60,7 @@ def report_incident(draft: Draft, *, actor: User, at: datetime | None = None) ->
 
 @transaction.atomic
 def settle(incident: Incident, *, actor: User, measures: str, at: datetime | None = None) -> Incident:
-    """Close a level 1 incident that its reporter handled on the spot (上报即办结). A sample of these is checked later."""
+    """Close a level 1 incident that its reporter handled on the spot (上报即办结); a sample is checked later."""
     step = moves.begin(incident, Act.SETTLE, actor=actor, at=at)
     measures = clean_text(measures, limit=2000, field="measures")
     if step.repeats(note=measures):
@@ -117,10 +117,10 @@ def _create(draft: Draft, *, actor: User, at: datetime) -> Incident:
 
 
 def next_number(street: Unit, *, at: datetime) -> str:
-    """The next number of a street's day, such as `20261122-330206003-0042`: digits only, so it can be said on the phone.
+    """The next number of a street's day, such as `20261122-330206003-0042`: digits only, to be said on the phone.
 
-    One row per street and day is counted up and stays locked until the transaction ends: unique, and a report that fails
-    leaves no gap.
+    One row per street and day is counted up and stays locked until the transaction ends: unique, and a report that
+    fails leaves no gap.
     """
     day = timezone.localdate(at)
     with connection.cursor() as cursor:
