@@ -5,7 +5,7 @@ import unicodedata
 
 from django.utils.translation import gettext as _
 
-from incidents.errors import Refused
+from accounts.errors import Refused
 
 # C0 and C1 controls but tab and newline, and the marks that turn or hide text: a sentence must read as it is.
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")

@@ -13,7 +13,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from incidents.errors import Forbidden, Refused
+from accounts.errors import Forbidden, Refused
 
 MOST_RETURNS: Final = 2
 """After two returns the command room's decision stands (design, section 6): it stops the ping-pong between parties."""

@@ -6,10 +6,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 import clock
+from accounts.errors import Forbidden, Refused
 from accounts.models import User
 from grids.models import Ability
 from grids.posts import post_at_party, post_for
-from incidents.errors import Forbidden, Refused
 from incidents.models import Assignment
 from incidents.services import moves
 from incidents.services.notes import write_note

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.errors import Refused
 from accounts.models import User
-from incidents.errors import Refused
 from incidents.models import Assignment, Incident, Result, StatusChange
 from incidents.services import moves
 from incidents.standing import current_assignments, lead_of

@@ -5,8 +5,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.errors import Refused
 from accounts.models import User
-from incidents.errors import Refused
 from incidents.models import Assignment, Incident
 from incidents.services import moves
 from incidents.texts import clean_text

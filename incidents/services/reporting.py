@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 import clock
+from accounts.errors import Forbidden, Refused
 from accounts.models import User
 from grids.models import Ability, Kind, Unit
 from grids.posts import post_for
 from incidents import workflow
-from incidents.errors import Forbidden, Refused
 from incidents.models import Attachment, Category, Incident, Result, Source
 from incidents.services import moves
 from incidents.texts import clean_text

@@ -7,8 +7,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 import clock
+from accounts.errors import Forbidden, Refused
 from accounts.models import User
-from incidents.errors import Forbidden, Refused
 from incidents.models import Incident, SuspensionRequest
 from incidents.services import moves
 from incidents.standing import standing_of

@@ -7,9 +7,9 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.errors import Refused
 from accounts.models import User
 from grids.models import Department, Unit
-from incidents.errors import Refused
 from incidents.models import Assignment, Category, Incident
 from incidents.services import moves
 from incidents.texts import clean_text

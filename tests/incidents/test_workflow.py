@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from accounts.errors import Forbidden, Refused
 from incidents import diagram, workflow
-from incidents.errors import Forbidden, Refused
 from incidents.workflow import TABLE, Act, Status, Who
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "workflow.md"
