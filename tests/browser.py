@@ -1,0 +1,117 @@
+"""Real pages in headless Chromium: the fixtures `browser`, `phone` and `desk`, and what happens when there is none.
+
+Chromium comes from the system (`script/install-browser`), not from Playwright's own download. A test that asks for one
+of these fixtures is marked `browser` by itself. Without Chromium those tests are skipped and counted in a last red
+line; with REQUIRE_BROWSER=1 they fail.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, ViewportSize, sync_playwright
+
+PHONE = ViewportSize(width=390, height=844)
+DESK = ViewportSize(width=1440, height=900)
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_ARGUMENTS = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+_FILES = {"script", "stylesheet", "image", "font", "manifest"}
+_NO_CHROMIUM = "no Chromium on this machine"
+
+
+def find_chromium() -> str | None:
+    """The browser of the machine, or the one that CHROMIUM names."""
+    wanted = os.environ.get("CHROMIUM")
+    return next((path for name in ([wanted] if wanted else _NAMES) if (path := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for the whole run; tests open pages of their own in it."""
+    program = find_chromium()
+    if program is None:
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail(f"{_NO_CHROMIUM}, and REQUIRE_BROWSER=1 asks for it")
+        pytest.skip(_NO_CHROMIUM)
+    # Playwright's synchronous interface keeps an event loop in this thread, which Django takes for asynchronous code.
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        # Chromium's sandbox can't be set up by root.
+        sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+        launched = playwright.chromium.launch(executable_path=program, args=[*_ARGUMENTS, *sandbox])
+        yield launched
+        launched.close()
+
+
+OpenPage = Callable[[ViewportSize], Page]
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[OpenPage]:
+    """Opens pages of any size in Chinese, each with its own cookies.
+
+    The test fails in the end for a broken script, a breach of the content security policy or a file that is missing.
+    An answer like 404 or 422 to the page itself is the test's own business.
+    """
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def open_one(size: ViewportSize) -> Page:
+        context = browser.new_context(viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai")
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", note_error)
+        page.on("response", note_missing_file)
+        return page
+
+    def note_error(message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            complaints.append(message.text)
+
+    def note_missing_file(response: Response) -> None:
+        if not response.ok and response.request.resource_type in _FILES:
+            complaints.append(f"{response.status} {response.url}")
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert complaints == [], "what the browser complained about"
+
+
+@pytest.fixture
+def phone(open_page: OpenPage) -> Page:
+    """A page the size of a phone, as workers hold it."""
+    return open_page(PHONE)
+
+
+@pytest.fixture
+def desk(open_page: OpenPage) -> Page:
+    """A page the size of a desk screen, as the command room has it."""
+    return open_page(DESK)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Say it in the very last line, below pytest's own."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None:  # a worker of xdist
+        return
+    reports = reporter.stats.get("skipped", [])
+    skipped = [report for report in reports if "browser" in report.keywords and _NO_CHROMIUM in str(report.longrepr)]
+    if skipped:
+        reporter.write_line(f"NOT RUN: {len(skipped)} browser test(s), {_NO_CHROMIUM}", red=True, bold=True)

@@ -1,0 +1,65 @@
+"""`script/test`: lint, types and migrations, then pytest, on servers that are thrown away afterwards.
+
+The servers of `DATABASE_URL` and `REDIS_URL` are never used here: the tests empty what they touch.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+
+from governance.embedded import Trouble
+from governance.embedded.servers import throw_away_servers
+from governance.embedded.state import PROJECT
+
+CHECKS = (
+    ("ruff check", ("ruff", "check", "--quiet")),
+    ("ruff format", ("ruff", "format", "--check", "--quiet")),
+    ("mypy", ("mypy", ".")),
+    ("missing migrations", ("manage", "makemigrations", "--check", "--dry-run")),
+)
+# Known to everybody, and good for nothing but tests.
+TEST_ENVIRONMENT = {
+    "DEBUG": "1",
+    "SECRET_KEY": "for-tests-only",
+    "FIELD_KEYS": "k1:dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk=",
+    "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
+    "DJANGO_SETTINGS_MODULE": "governance.settings",
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Run everything, or pytest alone when there are `arguments`. Returns 0 only when all of it passed."""
+    with throw_away_servers() as servers:
+        environment = {**os.environ, **TEST_ENVIRONMENT, **servers}
+        failed = [] if arguments else [name for name, command in CHECKS if not _passes(name, command, environment)]
+        # As a module: the project's folder is then where imports begin, as in manage.py.
+        tests = subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=PROJECT, env=environment, check=False)
+    if failed:
+        _say(f"FAILED: {', '.join(failed)} (see above)", red=True)
+    return tests.returncode or (1 if failed else 0)
+
+
+def _passes(name: str, command: tuple[str, ...], environment: Mapping[str, str]) -> bool:
+    began = time.monotonic()
+    module = ["manage.py"] if command[0] == "manage" else ["-m", command[0]]
+    done = subprocess.run([sys.executable, *module, *command[1:]], cwd=PROJECT, env=environment, check=False)
+    passed = done.returncode == 0
+    _say(f"{name}: {'passed' if passed else 'FAILED'} in {time.monotonic() - began:.1f} s", red=not passed)
+    return passed
+
+
+def _say(line: str, *, red: bool = False) -> None:
+    coloured = f"\033[31;1m{line}\033[0m" if red and sys.stdout.isatty() else line
+    sys.stdout.write(f"{coloured}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except Trouble as trouble:
+        sys.exit(f"script/test: {trouble}")
+    except KeyboardInterrupt:
+        sys.exit(130)
