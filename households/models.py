@@ -11,7 +11,7 @@ from grids.models import Unit
 
 
 class Household(models.Model):
-    """The people behind one door. The door is a leaf of the tree (`unit`); this row says what sort of dwelling it is."""
+    """The people behind one door. The door is a leaf of the tree (`unit`); this row says what dwelling it is."""
 
     class Dwelling(models.TextChoices):
         OWNED = "owned", _("Owned")
