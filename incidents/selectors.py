@@ -31,11 +31,9 @@ def visible_to(user: User) -> QuerySet[Incident]:
     if area is None:
         return Incident.objects.all()
     departments = [post.department_id for post in posts if post.department_id]
-    where = area | Q(reporter=user)
-    if departments:
-        held = Assignment.objects.filter(department__in=departments).values("incident")
-        where |= Q(pk__in=held)
-    return Incident.objects.filter(where)
+    units = [post.unit_id for post in posts if post.unit_id]
+    held = Assignment.objects.filter(Q(department__in=departments) | Q(unit__in=units)).values("incident")
+    return Incident.objects.filter(area | Q(reporter=user) | Q(pk__in=held))
 
 
 def with_place(incidents: QuerySet[Incident]) -> QuerySet[Incident]:

@@ -14,7 +14,8 @@ from incidents.workflow import Act, Who
 Standing = dict[Who, Post | None]
 """Each standing that the user has, with the post that gives it (None: no post is needed for it)."""
 
-_HANDS_ON = (Act.SIGN, Act.HANDLE, Act.SETTLE)
+HANDS_ON = (Act.SIGN, Act.HANDLE, Act.SETTLE)
+"""The acts that make somebody a party to the work; whoever did one of them never verifies it."""
 
 
 def current_assignments(incident: Incident) -> list[Assignment]:
@@ -58,7 +59,7 @@ def had_a_hand(user: User, incident: Incident, *, on: date | None = None) -> boo
         return True
     if Assignment.objects.filter(incident=incident, answered_by=user).exists():
         return True
-    return StatusChange.objects.filter(incident=incident, actor=user, act__in=_HANDS_ON).exists()
+    return StatusChange.objects.filter(incident=incident, actor=user, act__in=HANDS_ON).exists()
 
 
 def _asked_to_suspend(user: User, incident: Incident) -> bool:
