@@ -1,0 +1,163 @@
+"""The numbering of a street's tree: nested sets with room left for what comes later.
+
+`lft` and `rght` of a unit enclose those of everything below it. Every unit keeps free numbers after its last child,
+so a household added by hand takes two of them and moves nobody. Where the room is used up, one UPDATE shifts what
+lies between there and the next ancestor with room, never the whole street (MPTT's own insert rewrites everything to
+its right). The numbers say order and nesting only: with gaps, counts never come from `(rght - lft - 1) / 2`.
+
+Called by `grids.tree` alone, under the street's lock.
+"""
+
+from django.db import connection, transaction
+
+from grids.models import Kind, Unit
+
+# First key of the two-key advisory locks; the second is the street's id.
+LOCK_CLASS = 0x57474733
+# Free places kept after the last child, counted in leaves (two numbers each). A micro-grid takes 24 households more, a
+# grid four micro-grids, a community about three grids.
+ROOM: dict[str, int] = {
+    Kind.HOUSEHOLD: 0,
+    Kind.MICRO_GRID: 24,
+    Kind.GRID: 100,
+    Kind.COMMUNITY: 400,
+    Kind.AREA: 1000,
+    Kind.STREET: 2000,
+}
+
+
+def lock_street(unit: Unit) -> None:
+    """Hold the street that `unit` belongs to until the transaction ends; wait for whoever holds it now.
+
+    Two writers without it were measured to corrupt a tree within seconds. Read the units to be changed only afterwards:
+    what was read before may be old.
+    """
+    _lock(unit.tree_id)
+
+
+def lock_new_streets() -> None:
+    """Hold the right to add streets: there is no tree yet that could be locked."""
+    _lock(0)
+
+
+def _lock(key: int) -> None:
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("The street's lock lasts for a transaction; begin one first.")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_CLASS, key])
+
+
+def next_ids(count: int) -> list[int]:
+    """Keys for `count` new units, so that rows can point at one another before they are written."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('grids_unit', 'id')) FROM generate_series(1, %s)", [count]
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def width(kind: str) -> int:
+    """The numbers that a new unit takes: its own two and its room."""
+    return 2 + 2 * ROOM[kind]
+
+
+def open_place(parent: Unit, wanted: int) -> int:
+    """The first of `wanted` free consecutive numbers after the last child of `parent`.
+
+    Uses the room that is there; otherwise shifts the units between the parent's end and the next ancestor with room.
+    """
+    start = _end_of_children(parent.tree_id, parent.rght)
+    if parent.rght - start < wanted:
+        _shift(parent, wanted + 2 * ROOM[parent.kind])
+    return start
+
+
+def move_numbers(unit: Unit, *, start: int, levels: int) -> None:
+    """Renumber the subtree of `unit` to begin at `start`; its old numbers become room."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE grids_unit SET lft = lft + %(by)s, rght = rght + %(by)s, level = level + %(levels)s"
+            " WHERE tree_id = %(tree)s AND lft BETWEEN %(lft)s AND %(rght)s",
+            {"by": start - unit.lft, "levels": levels, "tree": unit.tree_id, "lft": unit.lft, "rght": unit.rght},
+        )
+
+
+# Each unit opens and closes once; walking all openings and closings in order and adding up the numbers that each step
+# takes gives lft and rght. A closing takes the room before it, too. The path of codes puts a unit before everything
+# below it, and its path with "~", which no code contains, behind.
+_NUMBER = """
+WITH RECURSIVE walk AS (
+    SELECT id, kind, 0 AS level, code || '/' COLLATE "C" AS path FROM grids_unit WHERE id = %(street)s
+    UNION ALL
+    SELECT child.id, child.kind, walk.level + 1, walk.path || child.code || '/'
+    FROM walk JOIN grids_unit AS child ON child.parent_id = walk.id
+), room AS (
+    SELECT * FROM unnest(%(kinds)s::text[], %(rooms)s::int[]) AS room (kind, leaves)
+), steps AS (
+    SELECT id, level, path AS place, 1 AS taken FROM walk
+    UNION ALL
+    SELECT id, level, path || '~', 1 + 2 * leaves FROM walk JOIN room USING (kind)
+), numbers AS (
+    SELECT id, level, sum(taken) OVER (ORDER BY place ROWS UNBOUNDED PRECEDING) AS number FROM steps
+), wanted AS (
+    SELECT id, level, min(number)::int AS lft, max(number)::int AS rght FROM numbers GROUP BY id, level
+)
+UPDATE grids_unit AS unit
+SET lft = wanted.lft, rght = wanted.rght, level = wanted.level, tree_id = %(street)s
+FROM wanted
+WHERE wanted.id = unit.id
+  AND (unit.lft, unit.rght, unit.level, unit.tree_id) IS DISTINCT FROM
+      (wanted.lft, wanted.rght, wanted.level, %(street)s)
+"""
+
+
+def number_street(street: Unit) -> int:
+    """Number the whole street afresh from its parents, in the order of the codes, with room everywhere.
+
+    One statement whatever the size; the way for loads, where placing unit by unit would shift the same rows again and
+    again. Returns how many units got other numbers.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_NUMBER, {"street": street.pk, "kinds": list(ROOM), "rooms": list(ROOM.values())})
+        return int(cursor.rowcount)
+
+
+def _end_of_children(tree_id: int, rght: int) -> int:
+    """The first free number before `rght`: one past the last child, or past the unit's own `lft` if it has none."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 + greatest("
+            "(SELECT max(rght) FROM grids_unit WHERE tree_id = %(tree)s AND rght < %(rght)s),"
+            "(SELECT lft FROM grids_unit WHERE tree_id = %(tree)s AND rght = %(rght)s))",
+            {"tree": tree_id, "rght": rght},
+        )
+        return int(cursor.fetchone()[0])
+
+
+def _shift(parent: Unit, by: int) -> None:
+    """Move everything from the end of `parent` on by so many numbers, up to the next ancestor that has room for it.
+
+    A unit whose `rght` lies in that stretch either lies in it wholly or reaches into it from before (`parent` itself
+    and those between it and that ancestor): so one range of one index finds them all.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE grids_unit SET rght = rght + %(by)s,"
+            " lft = CASE WHEN lft > %(start)s THEN lft + %(by)s ELSE lft END"
+            " WHERE tree_id = %(tree)s AND rght >= %(start)s AND rght < %(limit)s",
+            {"start": parent.rght, "limit": _next_room(parent, by), "by": by, "tree": parent.tree_id},
+        )
+
+
+def _next_room(parent: Unit, wanted: int) -> int:
+    """Where the shifting may stop: at the end of the nearest unit above `parent` that has `wanted` free numbers there.
+
+    When none has, behind the street: nothing encloses it, so it may grow.
+    """
+    above = Unit.objects.filter(tree_id=parent.tree_id, lft__lt=parent.lft, rght__gt=parent.rght).order_by("rght")
+    street_end = parent.rght
+    for rght in above.values_list("rght", flat=True):
+        if rght - _end_of_children(parent.tree_id, rght) >= wanted:
+            return int(rght)
+        street_end = rght
+    return street_end + 1

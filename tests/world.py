@@ -1,0 +1,149 @@
+"""The same small cast in every test: two sibling grids under one community, a worker in each, those above, an outsider.
+
+    district 北仑区 330206
+    ├─ street_a 大碶街道 330206003
+    │  ├─ community_1 高田王村 (village)         ├─ community_2 牌门社区 (residents)
+    │  │  ├─ grid_1 (worker)                     │  ├─ grid_3
+    │  │  │  ├─ micro_1 ─ household_1            │  │  ├─ micro_5
+    │  │  │  └─ micro_2                          │  │  └─ micro_6
+    │  │  └─ grid_2 (worker2)                    │  └─ grid_4
+    │  │     ├─ micro_3                          │     ├─ micro_7
+    │  │     └─ micro_4                          │     └─ micro_8 (dedicated)
+    └─ street_b 新碶街道 330206004 (outsider)
+       └─ community_b ─ grid_b ─ micro_b
+
+Fixed data; every post began on 2026-01-01. Ask for the fixture `world`.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import pytest
+
+from accounts.models import User
+from grids import tree
+from grids.catalogue import load_departments, load_roles
+from grids.models import Department, District, Form, Kind, Post, Role, Unit, Use
+from grids.tree import NewUnit
+
+PASSWORD = "correct-horse-staple"
+BEGAN_ON = date(2026, 1, 1)
+BEGAN_AT = datetime(2025, 12, 31, 16, 0, tzinfo=UTC)  # midnight in Shanghai
+
+
+@dataclass
+class World:
+    district: District
+    street_a: Unit
+    street_b: Unit
+    community_1: Unit
+    community_2: Unit
+    grid_1: Unit
+    grid_2: Unit
+    grid_3: Unit
+    grid_4: Unit
+    micro_1: Unit
+    micro_2: Unit
+    micro_3: Unit
+    micro_4: Unit
+    micro_5: Unit
+    micro_6: Unit
+    micro_7: Unit
+    micro_8: Unit
+    household_1: Unit
+    community_b: Unit
+    grid_b: Unit
+    micro_b: Unit
+    enforcement: Department  # the team of street A
+    police: Department  # another one of street A
+    worker: User  # grid worker of grid_1
+    worker2: User  # grid worker of grid_2
+    command: User  # command-room duty officer of street A
+    command2: User  # a second one, for what takes two people
+    department: User  # officer of the enforcement team
+    police_officer: User  # officer of the police station
+    verifier: User  # verifier of street A
+    leader: User  # leader of street A
+    register: User  # register administrator of street A: tree and posts
+    district_officer: User  # duty officer of the district centre
+    admin: User  # system administrator of the district, may open the configuration pages
+    outsider: User  # command-room duty officer of street B
+
+
+def build() -> World:
+    """Make the cast in an empty database."""
+    district = District.objects.create(code="330206", name="北仑区", name_en="Beilun")
+    units = _street_a(district) | _street_b(district)
+    load_roles()
+    load_departments(units["street_a"])
+    enforcement, police = (Department.objects.get(code=code) for code in ("enforcement", "police"))
+    people = {
+        "worker": post("worker", "王网格", "grid_worker", units["grid_1"]),
+        "worker2": post("worker2", "李网格", "grid_worker", units["grid_2"]),
+        "command": post("command", "陈值班", "command_officer", units["street_a"]),
+        "command2": post("command2", "赵值班", "command_officer", units["street_a"]),
+        "department": post("department", "周经办", "department_member", enforcement),
+        "police_officer": post("police_officer", "孙民警", "department_member", police),
+        "verifier": post("verifier", "吴核查", "verifier", units["street_a"]),
+        "leader": post("leader", "郑主任", "street_leader", units["street_a"]),
+        "register": post("register", "钱台账", "register_admin", units["street_a"]),
+        "district_officer": post("district_officer", "冯区值班", "district_officer", district),
+        "admin": post("admin", "管理员", "system_admin", district),
+        "outsider": post("outsider", "沈外街", "command_officer", units["street_b"]),
+    }
+    User.objects.filter(pk=people["admin"].pk).update(is_staff=True, is_superuser=True)
+    people["admin"].refresh_from_db()
+    return World(district=district, enforcement=enforcement, police=police, **units, **people)
+
+
+def post(username: str, name: str, role: str, place: Unit | Department | District) -> User:
+    """A person with a post at that place since `BEGAN_ON`; the user is made if there is none of that name."""
+    user = User.objects.filter(username=username).first() or User.objects.create_user(
+        username, password=PASSWORD, name=name, must_change_password=False
+    )
+    serves = {Unit: "unit", Department: "department", District: "district"}[type(place)]
+    Post.objects.create(user=user, role=Role.objects.get(code=role), starts_on=BEGAN_ON, **{serves: place})
+    return user
+
+
+def _street_a(district: District) -> dict[str, Unit]:
+    street = tree.add_street(
+        district, name="大碶街道", code="330206003", actor=None, reason="cast of the tests", at=BEGAN_AT
+    )
+    rows = {
+        "community_1": NewUnit(street, Kind.COMMUNITY, "高田王村", form=Form.VILLAGE, code="330206003201"),
+        "community_2": NewUnit(street, Kind.COMMUNITY, "牌门社区", form=Form.RESIDENTS, code="330206003001"),
+    }
+    for number, community in ((1, "1"), (2, "1"), (3, "2"), (4, "2")):
+        rows[f"grid_{number}"] = NewUnit(rows[f"community_{community}"], Kind.GRID, f"{number}网格")
+    for number in range(1, 8):
+        grid = rows[f"grid_{(number + 1) // 2}"]
+        form = Form.VILLAGER_GROUP if number <= 4 else Form.STAIRWELL
+        rows[f"micro_{number}"] = NewUnit(grid, Kind.MICRO_GRID, f"{number}微网格", form=form)
+    rows["micro_8"] = NewUnit(
+        rows["grid_4"], Kind.MICRO_GRID, "牌门小学", form=Form.CAMPUS, use=Use.DEDICATED, responsible_org="牌门小学"
+    )
+    rows["household_1"] = NewUnit(rows["micro_1"], Kind.HOUSEHOLD, "新村三组12号")
+    return {"street_a": street} | _load(street, rows)
+
+
+def _street_b(district: District) -> dict[str, Unit]:
+    street = tree.add_street(
+        district, name="新碶街道", code="330206004", actor=None, reason="cast of the tests", at=BEGAN_AT
+    )
+    community = NewUnit(street, Kind.COMMUNITY, "星阳社区", form=Form.RESIDENTS, code="330206004001")
+    grid = NewUnit(community, Kind.GRID, "1网格")
+    micro = NewUnit(grid, Kind.MICRO_GRID, "1微网格", form=Form.BUILDING)
+    return {"street_b": street} | _load(street, {"community_b": community, "grid_b": grid, "micro_b": micro})
+
+
+def _load(street: Unit, rows: dict[str, NewUnit]) -> dict[str, Unit]:
+    """Add the rows; each comes back with its line of ancestors loaded."""
+    tree.add_units_in_bulk(street, rows.values(), actor=None, reason="cast of the tests", at=BEGAN_AT)
+    units = Unit.objects.select_related("street", "community", "grid", "micro_grid", "parent").in_bulk()
+    return {key: units[row.pk] for key, row in rows.items()}
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return build()
