@@ -92,7 +92,7 @@ def given_pool(rng: Random, decade: int, sex: str, size: int = 2000) -> list[str
     """Given names of a decade and sex, single-character ones in their share, repeats allowed as in life."""
     single, male, female = _GIVEN[decade]
     first, second = male if sex == MALE else female
-    names = []
+    names: list[str] = []
     while len(names) < size:
         tail = rng.choice(second)
         head = "" if rng.random() < single else rng.choice(first)
