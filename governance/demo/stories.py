@@ -63,19 +63,20 @@ REJECT_NOTES = (
     "处置结果没有写明联系了谁，请补充后再报",
     "复看时问题又出现了，需要有长效办法",
 )
+# Scores as `incidents.models.Evaluation.Score` has them, with the words that came with them.
 EVALUATIONS = (
-    (5, "来得很快，处理得很干净"),
-    (5, "当天就解决了，还专门打电话回访"),
-    (5, "态度很好，老人很感激"),
-    (4, "处理了，比预想的快"),
-    (4, "解决了问题，希望以后多巡查"),
-    (3, "基本解决，等了一天多"),
-    (3, "还可以，最好能提前说一声"),
+    ("satisfied", "来得很快，处理得很干净"),
+    ("satisfied", "当天就解决了，还专门打电话回访"),
+    ("satisfied", "态度很好，解释得也清楚"),
+    ("satisfied", "处理了，比预想的快"),
+    ("satisfied", "解决了问题，希望以后多巡查"),
+    ("acceptable", "基本解决，等了一天多"),
+    ("acceptable", "还可以，最好能提前说一声"),
 )
 COMPLAINTS = (
-    (2, "修好两天又坏了，希望彻底解决"),
-    (2, "只是劝了几句，晚上还是吵"),
-    (1, "没有人联系过我，问题还在"),
+    ("dissatisfied", "修好两天又坏了，希望彻底解决"),
+    ("dissatisfied", "只是劝了几句，晚上还是吵"),
+    ("dissatisfied", "没有人联系过我，问题还在"),
 )
 VOID_REASONS = (
     "误报，现场核实没有此情况",
