@@ -21,12 +21,6 @@ from grids import codes, rules, tree_numbers
 from grids.errors import TreeRefused
 from grids.models import Unit, UnitChange, Use
 
-# Forms and organisations are empty text, never NULL; the ancestor columns the other way round.
-_COPY = """
-COPY grids_unit (id, district_id, parent_id, kind, form, use, responsible_org, code, name, made_at,
-                 lft, rght, tree_id, level, street_id, community_id, grid_id, micro_grid_id)
-FROM STDIN WITH (FORMAT csv, FORCE_NOT_NULL (form, responsible_org))
-"""
 _HISTORY = """
 INSERT INTO grids_unitchange (unit_id, what, actor_id, at, reason, before, after)
 SELECT unit.id, %s, %s, %s, %s, '{}',
@@ -77,9 +71,8 @@ def add_units_in_bulk(
         row.pk = pk
     _give_codes(street, rows)
     _fill_ancestors(rows)
-    _copy(street, rows, at)
+    _write(street, rows, at)
     _write_history(rows, actor=actor, reason=reason, at=at)
-    tree_numbers.number_street(street)
     return rows
 
 
@@ -153,37 +146,15 @@ def _fill_ancestors(rows: Sequence[NewUnit]) -> None:
             setattr(row, own, row.pk)
 
 
-def _copy(street: Unit, rows: Sequence[NewUnit], at: datetime) -> None:
-    """Write the rows with numbers that only hold the place until `number_street`."""
+def _write(street: Unit, rows: Sequence[NewUnit], at: datetime) -> None:
     file = io.StringIO()
-    write = csv.writer(file).writerow
-    made_at = at.isoformat()
+    write, made_at = csv.writer(file).writerow, at.isoformat()
     for row in rows:
-        write(
-            [
-                row.pk,
-                street.district_id,
-                row.parent.pk,
-                row.kind,
-                row.form,
-                row.use,
-                row.responsible_org,
-                row.code,
-                row.name,
-                made_at,
-                0,
-                1,
-                street.tree_id,
-                0,
-                row.street_id,
-                row.community_id,
-                row.grid_id,
-                row.micro_grid_id,
-            ]
-        )
+        facts = (row.kind, row.form, row.use, row.responsible_org, row.code, row.name, made_at)
+        ancestors = (row.street_id, row.community_id, row.grid_id, row.micro_grid_id)
+        write((row.pk, street.district_id, row.parent.pk, *facts, *ancestors))
     file.seek(0)
-    with connection.cursor() as cursor:
-        cursor.copy_expert(_COPY, file)
+    tree_numbers.add_staged(street, file)
 
 
 def _write_history(rows: Sequence[NewUnit], *, actor: User | None, reason: str, at: datetime) -> None:

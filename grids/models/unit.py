@@ -1,6 +1,6 @@
 """The tree itself: district, units, and the counter behind their codes."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -71,9 +71,10 @@ class Use(models.TextChoices):
 class Unit(MPTTModel):
     """One place of a street's tree: the street, a community, a grid, a micro-grid, or one household's door.
 
-    Each street is the root of a tree of its own (`tree_id` = one street). Only `grids.tree` writes structure: `parent`,
-    `lft`, `rght`, `level`, `tree_id`, the four ancestor columns and `code` change nowhere else. A unit is retired, never
-    deleted, and its code is never given again.
+    Each street is the root of a tree of its own (`tree_id` = the street's id). Only `grids.tree` writes structure:
+    `parent`, `lft`, `rght`, `level`, `tree_id`, the four ancestor columns and `code` change nowhere else. A unit is
+    retired, never deleted, and its code is never given again. Numbers keep room for later: counts never come from
+    `(rght - lft - 1) / 2`.
     """
 
     district = models.ForeignKey(District, models.PROTECT, related_name="units", verbose_name=_("district"))
@@ -119,6 +120,12 @@ class Unit(MPTTModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Closed: MPTT's `save` renumbers half a street, and two at once without the lock corrupt it within seconds."""
+        raise TypeError("A unit is written by grids.tree alone: add_unit, edit_unit, move_unit, retire_unit.")
+
+    move_to = insert_at = delete = save
 
     @property
     def is_live(self) -> bool:
