@@ -59,7 +59,7 @@ def _be_inner(work: Callable[[], int], arrange_death: Callable[[], None]) -> NoR
         arrange_death()
         adopt_orphans()
         code = work()
-        end_strays(3.0)
+        end_strays(1.0)
     except BaseException:  # whatever it was, it is shown, and this process ends here
         sys.excepthook(*sys.exc_info())
     finally:

@@ -10,7 +10,10 @@ from governance.processes import Application, Program
 from governance.supervisor import main
 
 _STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(600)"
-_WORKER = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {_STUBBORN!r}], start_new_session=True)"
+_WORKER = f"""
+import subprocess, sys
+subprocess.run([sys.executable, "-c", {_STUBBORN!r}], start_new_session=True, stdout=subprocess.DEVNULL)
+"""
 _REMEMBER = """
 import os, pathlib, psycopg2
 connection = psycopg2.connect(os.environ["DATABASE_URL"])
@@ -29,7 +32,7 @@ def _python(*arguments: str) -> tuple[str, ...]:
 SMALL = Application(
     prepare=Program("prepare", _python("-c", _REMEMBER.replace("{", "{{").replace("}", "}}"))),
     web=Program("web", _python("-m", "http.server", "{port}", "--bind", "{host}", "--directory", "{state}/media")),
-    others=(Program("worker", _python("-c", _WORKER)), Program("beat", _python("-c", _STUBBORN), grace=0.2)),
+    others=(Program("worker", _python("-c", _WORKER)), Program("beat", _python("-c", "import time; time.sleep(600)"))),
 )
 
 if __name__ == "__main__":
