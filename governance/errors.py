@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 
@@ -23,3 +24,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         "This page had been open too long, or cookies are switched off. Go back, reload the page and send it again."
     )
     return render(request, "errors/403.html", {"explanation": explanation}, status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Something broke, perhaps the database or the cache: this page looks nothing up and says it in both languages."""
+    return HttpResponse(render_to_string("errors/500.html"), status=500)

@@ -5,8 +5,9 @@ from types import SimpleNamespace
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,7 +15,14 @@ from django.utils.translation import gettext_lazy
 from clock import now
 from incidents.workflow import Status
 
-TILE_ICONS = {"light": "bulb", "fire": "flame", "waste": "trash", "noise": "volume", "dispute": "users-group", "water": "droplet"}
+TILE_ICONS = {
+    "light": "bulb",
+    "fire": "flame",
+    "waste": "trash",
+    "noise": "volume",
+    "dispute": "users-group",
+    "water": "droplet",
+}
 
 
 class SampleForm(forms.Form):
@@ -34,7 +42,8 @@ class SampleForm(forms.Form):
     )
     place = forms.CharField(label=gettext_lazy("Place"), help_text=gettext_lazy("As the people there would say it."))
     unit = forms.ChoiceField(
-        label=gettext_lazy("Micro-grid"), choices=[("1", "牌门社区 第2网格 03微网格"), ("2", "高田王村 第1网格 01微网格")]
+        label=gettext_lazy("Micro-grid"),
+        choices=[("1", "牌门社区 第2网格 03微网格"), ("2", "高田王村 第1网格 01微网格")],
     )
     on = forms.DateField(label=gettext_lazy("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     note = forms.CharField(
@@ -59,7 +68,9 @@ def wrong_form() -> SampleForm:
 
 
 def gallery(request: HttpRequest) -> HttpResponse:
-    """The gallery; nothing on it comes from the database."""
+    """The gallery, for staff and in a trial installation; nothing on it comes from the database."""
+    if not (settings.DEBUG or request.user.is_staff):
+        raise Http404
     return render(request, "gallery.html", sample(now()))
 
 
@@ -113,13 +124,21 @@ def sample_events(at: datetime) -> list[dict[str, Any]]:
             "post": "综合信息指挥室",
             "note": "请先到现场确认噪音来源，再与施工单位负责人联系。",
         },
-        {"at": at - timedelta(days=1), "title": _("Reported"), "tone": "reported", "actor": "陈芳", "post": "新村三组 网格员"},
+        {
+            "at": at - timedelta(days=1),
+            "title": _("Reported"),
+            "tone": "reported",
+            "actor": "陈芳",
+            "post": "新村三组 网格员",
+        },
     ]
 
 
 def sample_places() -> list[SimpleNamespace]:
     def place(icon: str, label: str, badge: int = 0, **marks: bool) -> SimpleNamespace:
-        return SimpleNamespace(url="#", icon=icon, label=label, badge=badge, **({"active": False, "primary": False} | marks))
+        return SimpleNamespace(
+            url="#", icon=icon, label=label, badge=badge, **({"active": False, "primary": False} | marks)
+        )
 
     return [
         place("list-check", _("Today"), 4, active=True),

@@ -1,7 +1,7 @@
 """The tags and filters that every page is built with; `docs/howto/build-a-page.md` shows them at work.
 
-They live in the lowest app that shows pages, so that every app above may load them. They know shapes, colours and words,
-nothing of incidents: a page hands them plain values.
+They live in the lowest app that shows pages, so that every app above may load them. They know shapes, colours and
+words, nothing of incidents: a page hands them plain values.
 """
 
 from collections.abc import Mapping

@@ -1,0 +1,81 @@
+"""What holds for every style sheet: readable contrast in both themes, and nothing that a WebView of 2020 can't read."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SHEETS = sorted((ROOT / "static/css").glob("*.css"))
+# Each came to Chromium after version 80; see docs/howto/build-a-page.md.
+TOO_YOUNG = (":has(", ":is(", ":where(", "color-mix(", "@layer", "@container", "inset:", "aspect-ratio:", "dvh", "&")
+TEXT = ("--ink", "--ink-2", "--ink-3", "--accent", "--accent-strong", "--red", "--amber", "--blue", "--green")
+PAIRS = [
+    *((text, ground) for text in TEXT for ground in ("--ground", "--surface", "--sunken")),
+    *((f"--{tone}", f"--{tone}-soft") for tone in ("red", "amber", "blue", "green")),
+    *(("--ink", f"--{tone}-soft") for tone in ("red", "amber", "blue", "green", "accent")),
+    ("--accent-strong", "--accent-soft"),
+    ("--on-accent", "--accent"),
+    ("--on-accent", "--accent-strong"),
+    ("--on-red", "--red"),
+    ("--surface", "--ink-3"),
+]
+
+
+def colours(theme: str) -> dict[str, str]:
+    """The colours in force in a theme: the light ones, and over them what the dark theme says differently."""
+    text = (ROOT / "static/css/tokens.css").read_text(encoding="utf-8")
+    blocks = [re.search(r":root {(.*?)\n}", text, re.DOTALL)]
+    if theme == "dark":
+        blocks.append(re.search(r"\[data-theme=\"dark\"\] {(.*?)\n}", text, re.DOTALL))
+    return {
+        name: value for block in blocks if block for name, value in re.findall(r"(--[\w-]+): (#\w+);", block.group(1))
+    }
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance as WCAG 2.1 defines it."""
+    digits = colour.removeprefix("#")
+    digits = digits if len(digits) == 6 else "".join(digit * 2 for digit in digits)
+    parts = [int(digits[place : place + 2], 16) / 255 for place in (0, 2, 4)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    darker, lighter = sorted((luminance(one), luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_text_is_readable_on_every_ground_it_stands_on(theme: str) -> None:
+    of = colours(theme)
+    weak = {pair: round(contrast(of[pair[0]], of[pair[1]]), 2) for pair in PAIRS}
+    assert {pair: ratio for pair, ratio in weak.items() if ratio < 4.5} == {}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_edge_of_a_control_is_visible(theme: str) -> None:
+    of = colours(theme)
+    assert contrast(of["--control"], of["--surface"]) >= 3
+    assert contrast(of["--focus"], of["--ground"]) >= 3
+
+
+@pytest.mark.parametrize("path", SHEETS, ids=lambda path: path.name)
+def test_style_sheet_stays_readable_for_old_webviews(path: Path) -> None:
+    text = re.sub(r"@supports[^{]*", "", path.read_text(encoding="utf-8"))
+    assert [word for word in TOO_YOUNG if word in text] == []
+    assert text.count("{") == text.count("}")
+    assert len(text.splitlines()) < 400
+
+
+def test_script_stays_readable_for_old_webviews() -> None:
+    text = (ROOT / "static/js/app.js").read_text(encoding="utf-8")
+    assert not re.search(r"\?\.\w|\?\?|^import |^export |\|\|=|\bawait\b", text, re.MULTILINE)
+
+
+def test_the_first_page_weighs_little() -> None:
+    """Style sheets, scripts and icons together, before compression: half of the budget that a compressed page has."""
+    files = [*SHEETS, *(ROOT / "static/js").glob("app.js"), *(ROOT / "static/img").glob("*.svg")]
+    files += (ROOT / "static/vendor").glob("htmx-*/htmx.min.js")
+    assert sum(path.stat().st_size for path in files) < 150_000
