@@ -1,0 +1,48 @@
+"""`python -m governance.healthcheck web|worker|beat`: is the process of this container alive? For docker-compose.yml.
+
+It answers for one container only, so that a container is never restarted for another one's failure.
+What the whole service owes is asked of `/healthz`, from outside.
+"""
+
+import http.client
+import os
+import socket
+import sys
+import time
+from collections.abc import Callable
+
+WEB_PORT = 8000
+_BEAT_SILENT_FOR_SECONDS = 60
+
+
+def web() -> bool:
+    """The web server answers. A 503 of `/healthz` counts too: it speaks of beat, worker or database, not of us."""
+    connection = http.client.HTTPConnection("127.0.0.1", WEB_PORT, timeout=5)
+    # Django refuses names that are not its own.
+    own_name = os.environ.get("ALLOWED_HOSTS", "").split(",")[0].strip().lstrip(".")
+    connection.request("GET", "/healthz", headers={"Host": own_name if own_name not in {"", "*"} else "localhost"})
+    status = connection.getresponse().status
+    return status in {http.client.OK, http.client.SERVICE_UNAVAILABLE}
+
+
+def worker() -> bool:
+    """The worker of this container takes orders (its host name is the container's)."""
+    from governance.celery import app
+
+    return bool(app.control.ping(destination=[f"celery@{socket.gethostname()}"], timeout=5))
+
+
+def beat() -> bool:
+    """Beat has left its mark within the last minute."""
+    from django.core.cache import cache
+
+    from governance.beat import HEARTBEAT_KEY
+
+    return time.time() - cache.get(HEARTBEAT_KEY, 0) < _BEAT_SILENT_FOR_SECONDS
+
+
+CHECKS: dict[str, Callable[[], bool]] = {"web": web, "worker": worker, "beat": beat}
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "governance.settings")
+    sys.exit(not CHECKS[sys.argv[1]]())
