@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from dispatch import clocks
 from incidents.models import StatusChange
 from incidents.signals import incident_moved
 
@@ -11,6 +12,4 @@ def connect() -> None:
 
 
 def follow(sender: Any, change: StatusChange, **kwargs: Any) -> None:
-    from dispatch import clocks
-
     clocks.follow(change)

@@ -18,10 +18,10 @@ class Clock(models.TextChoices):
 
 
 class LimitRule(models.Model):
-    """How long an act may take, by level and, where it differs, by category. Rules are rows: the newest fitting one counts.
+    """How long an act may take, by level and, where it differs, by category; the newest fitting row counts.
 
-    Either `minutes` after the clock starts (24×7), or `at_time` of the day: what starts before that time is due that day,
-    later starts the next day (the 16:00 close-out).
+    Either `minutes` after the clock starts (24×7), or `at_time` of the day: what starts before that time is due that
+    day, later starts the next day (the 16:00 close-out).
     """
 
     clock = models.CharField(_("clock"), max_length=10, choices=Clock)
@@ -66,8 +66,9 @@ class LimitRule(models.Model):
 class Deadline(models.Model):
     """One running, met or missed clock of one incident.
 
-    The rule is copied when the clock starts; a later edit of the rule changes no running clock. Undone is: neither met nor
-    cancelled. `missed_at` is set once by the sweep when the moment passes; the act may still be done late (`met_at`).
+    The rule is copied when the clock starts; a later edit of the rule changes no running clock. Undone is: neither met
+    nor cancelled. `missed_at` is set once by the sweep when the moment passes; the act may still be done late
+    (`met_at`).
     """
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="deadlines", verbose_name=_("incident"))
@@ -85,7 +86,7 @@ class Deadline(models.Model):
         verbose_name = _("deadline")
         verbose_name_plural = _("deadlines")
         indexes: ClassVar = [
-            # The sweep: due, undone, not yet found. Partial, because an index on due_at alone was measured 4,800x slower.
+            # The sweep: due, undone, not yet found. Partial: an index on due_at alone was measured 4,800x slower.
             models.Index(
                 fields=["due_at"],
                 condition=Q(met_at=None, cancelled_at=None, suspended_at=None, missed_at=None),

@@ -52,7 +52,7 @@ class Channel(models.Model):
 
 
 class DigestRun(models.Model):
-    """The hourly digest of one street (or of the district: `street` empty) was settled, even if there was nothing to say."""
+    """The hourly digest of one street (of the district: `street` empty) was settled, even with nothing to say."""
 
     street = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", verbose_name=_("sub-district"))
     hour = models.DateTimeField(_("hour"))
@@ -89,6 +89,7 @@ class OutboxMessage(models.Model):
     made_at = models.DateTimeField(_("made at"))
     next_try_at = models.DateTimeField(_("next try"))
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    tried_at = models.DateTimeField(_("last attempt"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     reply = models.TextField(_("reply"), blank=True)
 
@@ -98,4 +99,6 @@ class OutboxMessage(models.Model):
         ordering = ["-pk"]
         indexes: ClassVar = [
             models.Index(fields=["next_try_at"], condition=Q(state="pending"), name="outbox_to_send"),
+            # How many left a robot within the last minute, asked before each attempt.
+            models.Index(fields=["channel", "tried_at"], name="outbox_by_robot"),
         ]

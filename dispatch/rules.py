@@ -1,0 +1,52 @@
+"""By when: the arithmetic of limits. Pure: no clock, no database.
+
+Moments are aware datetimes in any zone; days and times of day are those of the deployment's own zone (Asia/Shanghai).
+"""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+from django.utils import timezone
+
+CLOSE_OUT_AT = time(16, 0)
+"""When the day closes unless a rule row says otherwise: practice 73 of the handbook, "每日16:00前当日事件全部办结"."""
+
+
+def due_after(start: datetime, minutes: int) -> datetime:
+    """`minutes` after `start`, by the clock on the wall: urgent limits run at night and on holidays too."""
+    return start + timedelta(minutes=minutes)
+
+
+def due_at_line(start: datetime, at: time) -> datetime:
+    """The close-out that binds what starts at `start`: before the line today's, from the line on tomorrow's.
+
+    Practice 73 of the handbook: reported at 15:59, due at 16:00; reported at 16:01, due at 16:00 of the next day.
+    """
+    today = line_of(timezone.localdate(start), at)
+    return today if start < today else line_of(timezone.localdate(start) + timedelta(days=1), at)
+
+
+def next_line(moment: datetime, at: time) -> datetime:
+    """The first close-out at or after `moment`."""
+    today = line_of(timezone.localdate(moment), at)
+    return today if moment <= today else line_of(timezone.localdate(moment) + timedelta(days=1), at)
+
+
+def line_of(day: date, at: time) -> datetime:
+    """The moment at which `day` closes, in UTC as the database keeps it."""
+    return timezone.make_aware(datetime.combine(day, at)).astimezone(UTC)
+
+
+def start_of(day: date) -> datetime:
+    """Midnight at which `day` begins."""
+    return line_of(day, time())
+
+
+def hour_of(moment: datetime) -> datetime:
+    """The full hour that `moment` lies in, by the local clock (zones with half hours exist)."""
+    local = timezone.localtime(moment)
+    return local.replace(minute=0, second=0, microsecond=0).astimezone(UTC)
+
+
+def minutes_late(due_at: datetime, at: datetime) -> int:
+    """Whole minutes from `due_at` to `at`; nothing when it isn't due yet."""
+    return max(0, int((at - due_at).total_seconds() // 60))

@@ -1,0 +1,109 @@
+"""Which deadlines, in which order; and the figures of a board, read from the frozen place columns."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+
+from dispatch import rules
+from dispatch.clocks import UNDONE
+from dispatch.limits import close_out_time
+from dispatch.models import Deadline
+from grids.models import Kind, Unit
+from incidents.models import Incident
+from incidents.selectors import in_unit
+from incidents.workflow import OPEN, Status
+
+SERIOUS = 3
+"""From this level on an incident is analysed, pushed every hour and told to the district (practices 71 and 72)."""
+
+RUNNING = UNDONE & Q(suspended_at=None)
+TIERS = (Kind.STREET, Kind.COMMUNITY, Kind.GRID, Kind.MICRO_GRID)
+
+
+def undone_deadlines(incidents: QuerySet[Incident]) -> QuerySet[Deadline]:
+    """The clocks that still run or stand still, the nearest first."""
+    return Deadline.objects.filter(UNDONE, incident__in=incidents).order_by("due_at", "pk")
+
+
+def with_due(incidents: QuerySet[Incident]) -> QuerySet[Incident]:
+    """Annotates `due_at` and `due_clock` of the nearest running clock; both empty when none runs.
+
+    Ask for `status__in=OPEN` as well: the partial index over the open incidents is what makes this quick.
+    """
+    nearest = Deadline.objects.filter(RUNNING, incident=OuterRef("pk")).order_by("due_at", "pk")
+    return incidents.annotate(
+        due_at=Subquery(nearest.values("due_at")[:1]), due_clock=Subquery(nearest.values("clock")[:1])
+    )
+
+
+def by_minutes_left(incidents: QuerySet[Incident]) -> QuerySet[Incident]:
+    """With `due_at`, the most pressing first; what has no running clock comes last."""
+    return with_due(incidents).order_by(F("due_at").asc(nulls_last=True), "-level", "pk")
+
+
+def to_sweep(now: datetime) -> QuerySet[Deadline]:
+    """Clocks that have run out and that no sweep has found yet, the oldest first (index `deadline_to_sweep`)."""
+    return Deadline.objects.filter(RUNNING, missed_at=None, due_at__lte=now).order_by("due_at", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The five numbers of a board."""
+
+    open: int = 0
+    overdue: int = 0
+    due_today: int = 0
+    """Still in time, and due at today's close-out at the latest."""
+    serious: int = 0
+    closed_today: int = 0
+
+
+def figures_by(
+    tier: Kind, *, now: datetime, within: Unit | None = None, among: QuerySet[Incident] | None = None
+) -> dict[int | None, Figures]:
+    """The five numbers of each unit of a tier, by the unit's id; `within` narrows to a unit above it.
+
+    `among`: the incidents that the reader may see (all of them for the system itself).
+
+    Key None: incidents that lie above that tier (reported for the community as a whole, say). A unit without any has no
+    entry.
+    """
+    incidents = _within(within, Incident.objects.all() if among is None else among)
+    rows = {row.pop("place"): row for row in _open_figures(tier, incidents, now)}
+    for place, closed in _closed_today(tier, incidents, now):
+        rows.setdefault(place, {})["closed_today"] = closed
+    return {place: Figures(**row) for place, row in rows.items()}
+
+
+def figures_of(unit: Unit | None, *, now: datetime) -> Figures:
+    """The five numbers of one unit with everything below it; of the whole district without one."""
+    # The district's rows are grouped by street and added up; a unit's fall into one group of its own tier.
+    tier = Kind(unit.kind) if unit else Kind.STREET
+    parts = figures_by(tier, now=now, within=unit).values()
+    names = Figures.__dataclass_fields__
+    return Figures(**{name: sum(getattr(part, name) for part in parts) for name in names})
+
+
+def _within(unit: Unit | None, incidents: QuerySet[Incident]) -> QuerySet[Incident]:
+    return in_unit(incidents, unit) if unit else incidents
+
+
+def _open_figures(tier: Kind, incidents: QuerySet[Incident], now: datetime) -> QuerySet[Incident, dict[str, int]]:
+    line = rules.line_of(timezone.localdate(now), close_out_time())
+    rows = with_due(incidents.filter(status__in=OPEN)).order_by().values(place=F(f"{tier}_id"))
+    return rows.annotate(
+        open=Count("pk"),
+        overdue=Count("pk", filter=Q(due_at__lt=now)),
+        due_today=Count("pk", filter=Q(due_at__gte=now, due_at__lte=line)),
+        serious=Count("pk", filter=Q(level__gte=SERIOUS)),
+    )
+
+
+def _closed_today(tier: Kind, incidents: QuerySet[Incident], now: datetime) -> QuerySet[Incident, tuple[int, int]]:
+    """Closed since midnight and not opened again, archived since or not."""
+    today = timezone.localdate(now)
+    begins, ends = rules.start_of(today), rules.start_of(today + timedelta(days=1))
+    settled = incidents.filter(status__in=(Status.CLOSED, Status.ARCHIVED), closed_at__gte=begins, closed_at__lt=ends)
+    return settled.order_by().values_list(f"{tier}_id").annotate(Count("pk"))

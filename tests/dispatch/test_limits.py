@@ -1,0 +1,95 @@
+"""Which rule counts."""
+
+from datetime import time
+
+import pytest
+from django.db import IntegrityError
+
+from dispatch import limits
+from dispatch.models import LimitRule
+from dispatch.models.deadline import Clock
+from tests.dispatch.moments import friday, saturday
+from tests.incidents.stages import report
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _rules():
+    limits.load_default_rules()
+
+
+@pytest.mark.parametrize(
+    ("clock", "level", "minutes"),
+    [
+        (Clock.SIGN, 1, 60),
+        (Clock.SIGN, 4, 60),
+        (Clock.HANDLE, 1, 60),
+        (Clock.HANDLE, 2, 360),
+        (Clock.VERIFY, 3, 1440),
+    ],
+)
+def test_the_defaults_by_level(world, clock, level, minutes):
+    limit = limits.limit_for(clock, report(world, level=level))
+
+    assert limit.minutes == minutes
+
+
+@pytest.mark.parametrize("level", [3, 4])
+def test_level_three_and_four_have_the_hourly_push_instead_of_a_limit_in_minutes(world, level):
+    assert limits.limit_for(Clock.HANDLE, report(world, level=level)) is None
+
+
+@pytest.mark.parametrize("level", [1, 2, 3, 4])
+def test_every_level_is_due_at_the_close_out(world, level):
+    limit = limits.limit_for(Clock.CLOSE_OUT, report(world, level=level))
+
+    assert limit.due(friday("09:00")) == friday("16:00")
+    assert limit.due(friday("16:00")) == saturday("16:00")
+
+
+def test_the_longest_fitting_category_code_wins_and_among_equals_the_newest(world):
+    incident = report(world)  # category 010102
+    LimitRule.objects.create(clock=Clock.HANDLE, category_code="010102", minutes=30)
+    for minutes in (120, 90):
+        LimitRule.objects.create(clock=Clock.HANDLE, category_code="01", minutes=minutes)
+    LimitRule.objects.create(clock=Clock.HANDLE, category_code="02", minutes=5)
+
+    assert limits.limit_for(Clock.HANDLE, incident).minutes == 30
+    LimitRule.objects.filter(category_code="010102").update(is_active=False)
+    assert limits.limit_for(Clock.HANDLE, incident).minutes == 90
+
+
+def test_the_catalogue_entrys_own_limit_comes_first_for_handling_only(world):
+    incident = report(world)
+    incident.category.limit_minutes = 45
+    LimitRule.objects.create(clock=Clock.HANDLE, category_code="010102", minutes=30)
+
+    assert limits.limit_for(Clock.HANDLE, incident).minutes == 45
+    assert limits.limit_for(Clock.SIGN, incident).minutes == 60
+
+
+def test_loading_twice_adds_nothing_and_leaves_what_somebody_changed():
+    LimitRule.objects.filter(clock=Clock.SIGN).update(minutes=30, level_from=2)
+
+    assert limits.load_default_rules() == 0
+    assert LimitRule.objects.get(clock=Clock.SIGN).minutes == 30
+
+
+def test_the_day_closes_when_the_general_rule_says():
+    assert limits.close_out_time() == time(16, 0)
+    LimitRule.objects.create(clock=Clock.CLOSE_OUT, category_code="02", at_time=time(12, 0))
+    LimitRule.objects.create(clock=Clock.CLOSE_OUT, at_time=time(17, 30))
+
+    assert limits.close_out_time() == time(17, 30)
+
+
+def test_without_any_rule_it_closes_at_four():
+    LimitRule.objects.all().delete()
+
+    assert limits.close_out_time() == time(16, 0)
+
+
+def test_a_rule_is_minutes_or_a_time_of_day():
+    with pytest.raises(IntegrityError, match="limit_is_minutes_or_time"):
+        LimitRule.objects.create(clock=Clock.SIGN, minutes=5, at_time=time(16, 0))
