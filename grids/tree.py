@@ -24,7 +24,7 @@ from grids.errors import TreeRefused
 from grids.models import District, Kind, Post, Unit, UnitChange, UnitSuccession, Use
 from grids.signals import unit_changed
 from grids.tree_bulk import NewUnit, add_units_in_bulk
-from grids.tree_numbers import lock_street, number_street
+from grids.tree_numbers import lock_street, number_street, rebuild_street
 
 __all__ = [
     "NewUnit",
@@ -35,6 +35,7 @@ __all__ = [
     "lock_street",
     "move_unit",
     "number_street",
+    "rebuild_street",
     "rename_unit",
     "retire_unit",
 ]

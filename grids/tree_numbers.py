@@ -8,7 +8,7 @@ its right). The numbers say order and nesting only: with gaps, counts never come
 Called by `grids.tree` alone, under the street's lock.
 """
 
-from typing import IO
+from typing import IO, Any
 
 from django.db import connection, transaction
 
@@ -34,15 +34,16 @@ def lock_street(unit: Unit) -> None:
     Two writers without it were measured to corrupt a tree within seconds. Read the units to be changed only afterwards:
     what was read before may be old.
     """
-    _lock(unit.tree_id)
+    hold(unit.tree_id)
 
 
 def lock_new_streets() -> None:
     """Hold the right to add streets: there is no tree yet that could be locked."""
-    _lock(0)
+    hold(0)
 
 
-def _lock(key: int) -> None:
+def hold(key: int) -> None:
+    """The lock itself: `key` is the tree's number, which is its street's id."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("The street's lock lasts for a transaction; begin one first.")
     with connection.cursor() as cursor:
@@ -143,6 +144,37 @@ def number_street(street: Unit) -> int:
         return int(cursor.rowcount)
 
 
+# What the ancestor columns must be, from the parents alone.
+_FILL_ANCESTORS = """
+WITH RECURSIVE walk AS (
+    SELECT id, id AS street_id, NULL::bigint AS community_id, NULL::bigint AS grid_id, NULL::bigint AS micro_grid_id
+    FROM grids_unit WHERE id = %(street)s
+    UNION ALL
+    SELECT child.id, walk.street_id,
+           CASE child.kind WHEN 'community' THEN child.id ELSE walk.community_id END,
+           CASE child.kind WHEN 'grid' THEN child.id ELSE walk.grid_id END,
+           CASE child.kind WHEN 'micro_grid' THEN child.id ELSE walk.micro_grid_id END
+    FROM walk JOIN grids_unit AS child ON child.parent_id = walk.id
+)
+UPDATE grids_unit AS unit
+SET street_id = walk.street_id, community_id = walk.community_id,
+    grid_id = walk.grid_id, micro_grid_id = walk.micro_grid_id
+FROM walk
+WHERE walk.id = unit.id
+  AND (unit.street_id, unit.community_id, unit.grid_id, unit.micro_grid_id) IS DISTINCT FROM
+      (walk.street_id, walk.community_id, walk.grid_id, walk.micro_grid_id)
+"""
+
+
+def rebuild_street(street: Unit) -> None:
+    """Numbers, levels and ancestor columns of the whole street afresh from the parents, which are the truth."""
+    hold(street.tree_id)
+    hold(street.pk)  # the same unless the tree's number is what is wrong
+    with connection.cursor() as cursor:
+        cursor.execute(_FILL_ANCESTORS, {"street": street.pk})
+    number_street(street)
+
+
 def add_staged(street: Unit, rows: IO[str]) -> None:
     """Write new units of the street, given as CSV in the order of `STAGED_COLUMNS`, and number the street afresh."""
     with connection.cursor() as cursor:
@@ -155,7 +187,7 @@ def add_staged(street: Unit, rows: IO[str]) -> None:
         cursor.execute("DROP TABLE grids_new_unit")
 
 
-def _parameters(street: Unit) -> dict[str, object]:
+def _parameters(street: Unit) -> dict[str, Any]:
     return {"street": street.pk, "kinds": list(ROOM), "rooms": list(ROOM.values())}
 
 
