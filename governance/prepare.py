@@ -40,8 +40,9 @@ def main(accounts_file: Path) -> None:
 def migrate() -> None:
     """Apply outstanding migrations. Asking first spares an up-to-date database the signals that follow a migration."""
     executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        call_command("migrate", interactive=False, verbosity=1)
+    if plan := executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        sys.stdout.write(f"正在更新数据库，共 {len(plan)} 步 · bringing the database up to date, {len(plan)} steps\n")
+        call_command("migrate", interactive=False, verbosity=0)
 
 
 def demo_accounts() -> list[dict[str, str]]:

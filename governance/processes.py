@@ -34,7 +34,8 @@ class Application:
 
 
 def _python(*arguments: str) -> tuple[str, ...]:
-    return (sys.executable, "-m", *arguments)
+    # Celery warns root at length; for a trial on a machine where only root exists that is no news.
+    return (sys.executable, "-W", "ignore:You're running the worker with superuser privileges", "-m", *arguments)
 
 
 WEIGE = Application(
