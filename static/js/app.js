@@ -133,9 +133,11 @@
       window.clearTimeout(waiting);
       waiting = window.setTimeout(keep, 300, form);
     });
-    form.addEventListener("submit", function () {
-      window.clearTimeout(waiting);
-      keep(form);
+    ["change", "submit"].forEach(function (moment) {
+      form.addEventListener(moment, function () {
+        window.clearTimeout(waiting);
+        keep(form);
+      });
     });
   });
   document.addEventListener("submit", function (event) {

@@ -1,0 +1,133 @@
+"""Every part of the pages in a real browser: within everybody's reach, on phone and desk, in both themes."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Page
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import Language, User
+
+AXE = next((Path(__file__).resolve().parents[1] / "vendor").glob("axe-core-*/axe.min.js"))
+_RUN_AXE = """async () => {
+  const found = await axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]});
+  return found.violations.map(v => v.id + ": " + v.nodes.map(n => n.html.slice(0, 160)).join(" | "));
+}"""
+_PRESSED = ", ".join(
+    (
+        "main .btn",
+        "main input:not([type=checkbox]):not([type=radio]):not([type=file])",
+        "main select",
+        ".tile",
+        ".tab-bar a",
+        ".check",
+        ".choices label",
+    )
+)
+_SMALL_TARGETS = """([pressed, least]) => Array.from(document.querySelectorAll(pressed))
+  .filter(node => node.offsetParent && node.getBoundingClientRect().height < least)
+  .map(node => node.outerHTML.slice(0, 80) + " " + node.getBoundingClientRect().height)"""
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def staff() -> User:
+    return User.objects.create_user("gallery", password=None, name="陈芳", is_staff=True, must_change_password=False)
+
+
+@pytest.fixture
+def address(live_server: LiveServer, staff: User) -> Iterator[str]:
+    return f"{live_server.url}{reverse('gallery')}"
+
+
+def enter(page: Page, address: str, user: User) -> None:
+    """Open the gallery as `user`, whose session begins here."""
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": address}])
+    page.goto(address)
+
+
+def width_beyond(page: Page) -> int:
+    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+def axe(page: Page) -> list[str]:
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    return page.evaluate(_RUN_AXE)
+
+
+def test_on_a_phone_nothing_scrolls_sideways_and_a_thumb_hits_everything(
+    phone: Page, address: str, staff: User
+) -> None:
+    enter(phone, address, staff)
+    assert width_beyond(phone) <= 0
+    assert phone.evaluate(_SMALL_TARGETS, [_PRESSED, 47.9]) == []
+    assert axe(phone) == []
+
+
+def test_large_type_gives_20_pixel_letters_and_60_pixel_targets(phone: Page, address: str, staff: User) -> None:
+    staff.large_type, staff.language = True, Language.ENGLISH
+    staff.save(update_fields=["large_type", "language"])
+    enter(phone, address, staff)
+    assert phone.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") == 20
+    assert phone.evaluate("parseFloat(getComputedStyle(document.querySelector('td')).fontSize)") >= 18
+    assert width_beyond(phone) <= 0
+    assert phone.evaluate(_SMALL_TARGETS, [_PRESSED, 59.9]) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_on_a_desk_axe_finds_nothing_in_either_theme(desk: Page, address: str, staff: User, theme: str) -> None:
+    enter(desk, f"{address}?theme={theme}", staff)
+    assert width_beyond(desk) <= 0
+    assert axe(desk) == []
+
+
+def test_a_draft_survives_until_log_out(phone: Page, address: str, staff: User) -> None:
+    enter(phone, address, staff)
+    phone.fill("#id_place", "新村三组村口")
+    phone.check("input[name=kind][value=light]", force=True)
+    phone.reload()
+    assert phone.input_value("#id_place") == "新村三组村口"
+    assert phone.is_checked("input[name=kind][value=light]")
+    phone.click("details.menu summary")
+    phone.click("form[data-clear-drafts] button")
+    phone.wait_for_url("**/logged-out/**")
+    assert phone.evaluate("Object.keys(localStorage).length") == 0
+
+
+def test_the_second_press_of_a_submit_button_sends_nothing(desk: Page, address: str, staff: User) -> None:
+    enter(desk, address, staff)
+    desk.evaluate(
+        """() => {
+          window.sent = [];
+          window.addEventListener("submit", event => {
+            window.sent.push(!event.defaultPrevented);
+            event.preventDefault();
+          });
+          const form = document.querySelector("form[data-draft]");
+          form.noValidate = true;
+          form.querySelector(".btn-primary").click();
+          form.querySelector(".btn-primary").click();
+        }"""
+    )
+    desk.wait_for_selector("form[data-draft] .btn-primary[aria-busy=true][disabled]")
+    assert desk.evaluate("window.sent") == [True, False]
+
+
+def test_a_dialog_opens_over_the_page_and_closes(desk: Page, address: str, staff: User) -> None:
+    enter(desk, address, staff)
+    desk.click("[data-opens=gallery-dialog]")
+    assert desk.is_visible("#gallery-dialog")
+    desk.click("#gallery-dialog [data-closes] >> nth=0")
+    assert desk.is_hidden("#gallery-dialog")
+
+
+def test_outside_a_trial_installation_only_staff_see_the_gallery(client: Client, staff: User) -> None:
+    assert client.get(reverse("gallery")).status_code == 404
+    client.force_login(staff, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get(reverse("gallery")).status_code == 200
