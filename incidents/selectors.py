@@ -5,7 +5,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from grids.models import Ability, Unit
+from grids.models import Ability, Kind, Unit
 from grids.posts import area_filter, posts_of
 from incidents.models import Assignment, Category, Incident
 
@@ -64,6 +64,8 @@ def reportable_categories() -> QuerySet[Category]:
 
 def in_unit(incidents: QuerySet[Incident], unit: Unit) -> QuerySet[Incident]:
     """Those of a unit and everything below it, by the frozen place columns."""
-    if unit.kind in {"street", "community", "grid", "micro_grid"}:
+    if unit.kind in {Kind.STREET, Kind.COMMUNITY, Kind.GRID, Kind.MICRO_GRID}:
         return incidents.filter(**{unit.kind: unit})
+    if unit.kind == Kind.AREA:  # areas have no column of their own: their communities have
+        return incidents.filter(community__in=Unit.objects.filter(parent=unit))
     return incidents.filter(unit=unit)
