@@ -1,5 +1,6 @@
 """The catalogue: what can be reported, at which level, and who handles it."""
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -48,7 +49,13 @@ class Category(models.Model):
     keywords = models.TextField(_("keywords"), blank=True, help_text=_("Divided by semicolons."))
     is_common = models.BooleanField(_("common"), default=False, help_text=_("Shown first on the worker's report page."))
     started_at = models.DateTimeField(_("valid from"))
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("made by")
+    )  # null: the system itself (loading the starting catalogue)
     ended_at = models.DateTimeField(_("valid until"), null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("ended by")
+    )
 
     class Meta:
         verbose_name = _("category")
