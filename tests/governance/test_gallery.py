@@ -1,6 +1,5 @@
 """Every part of the pages in a real browser: within everybody's reach, on phone and desk, in both themes."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -40,7 +39,7 @@ def staff() -> User:
 
 
 @pytest.fixture
-def address(live_server: LiveServer, staff: User) -> Iterator[str]:
+def address(live_server: LiveServer, staff: User) -> str:
     return f"{live_server.url}{reverse('gallery')}"
 
 

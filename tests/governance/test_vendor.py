@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ _ADDRESS = re.compile(r"(?:https?:)?//[\w-]+(?:\.[\w-]+)+[^\s\"'<>)]*")
 _OWN_TEXT = {".html", ".css", ".js", ".svg", ".txt", ".xml", ".json", ".webmanifest"}
 
 
-def manifest(home: str) -> list[dict[str, str | dict[str, str]]]:
+def manifest(home: str) -> list[dict[str, Any]]:
     return json.loads((ROOT / home / "manifest.json").read_text(encoding="utf-8"))
 
 
