@@ -79,7 +79,8 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
             complaints.append(message.text)
 
     def note_missing_file(response: Response) -> None:
-        if not response.ok and response.request.resource_type in _FILES:
+        # 304 is the answer to "has it changed?", and not ok to Playwright.
+        if response.status >= 400 and response.request.resource_type in _FILES:
             complaints.append(f"{response.status} {response.url}")
 
     yield open_one
