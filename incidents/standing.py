@@ -1,6 +1,8 @@
 """In what standing a user meets one incident, and by which post."""
 
+from collections.abc import Collection
 from datetime import date, datetime
+from typing import Final
 
 from django.utils import timezone
 
@@ -29,24 +31,22 @@ def lead_of(incident: Incident) -> Assignment | None:
     return next((row for row in current_assignments(incident) if row.part == Assignment.Part.LEAD), None)
 
 
-def standing_of(user: User | None, incident: Incident, *, at: datetime | None = None) -> Standing:
-    """What `user` is to `incident`. No user is the system itself."""
+def standing_of(
+    user: User | None, incident: Incident, *, at: datetime | None = None, among: Collection[Who] = tuple(Who)
+) -> Standing:
+    """What `user` is to `incident`, of the standings in `among`. No user is the system itself."""
     if user is None:
-        return {Who.SYSTEM: None}
+        return {Who.SYSTEM: None} if Who.SYSTEM in among else {}
     on = timezone.localdate(at) if at else clock.today()
     standing: Standing = {}
-    if incident.reporter_id == user.pk:
+    if Who.REPORTER in among and incident.reporter_id == user.pk:
         standing[Who.REPORTER] = post_for(user, Ability.REPORT, incident.unit, on=on)
-    for who, ability in ((Who.DISPATCHER, Ability.DISPATCH), (Who.EVALUATOR, Ability.EVALUATE)):
-        if post := post_for(user, ability, incident.unit, on=on):
-            standing[who] = post
-    lead = lead_of(incident)
-    if lead and (post := post_at_party(user, lead.party, on=on)):
+    for who, ability, is_barred in _BY_ABILITY:
+        if who in among and (post := post_for(user, ability, incident.unit, on=on)):
+            if not is_barred(user, incident, on):
+                standing[who] = post
+    if Who.LEAD in among and (lead := lead_of(incident)) and (post := post_at_party(user, lead.party, on=on)):
         standing[Who.LEAD] = post
-    if (post := post_for(user, Ability.VERIFY, incident.unit, on=on)) and not had_a_hand(user, incident, on=on):
-        standing[Who.VERIFIER] = post
-    if (post := post_for(user, Ability.APPROVE, incident.unit, on=on)) and not _asked_to_suspend(user, incident):
-        standing[Who.APPROVER] = post
     return standing
 
 
@@ -62,5 +62,18 @@ def had_a_hand(user: User, incident: Incident, *, on: date | None = None) -> boo
     return StatusChange.objects.filter(incident=incident, actor=user, act__in=HANDS_ON).exists()
 
 
-def _asked_to_suspend(user: User, incident: Incident) -> bool:
+def _asked_to_suspend(user: User, incident: Incident, on: date | None) -> bool:
     return SuspensionRequest.objects.filter(incident=incident, asked_by=user, decided_at=None).exists()
+
+
+def _never(user: User, incident: Incident, on: date | None) -> bool:
+    return False
+
+
+_BY_ABILITY: Final = (
+    (Who.DISPATCHER, Ability.DISPATCH, _never),
+    (Who.EVALUATOR, Ability.EVALUATE, _never),
+    (Who.VERIFIER, Ability.VERIFY, lambda user, incident, on: had_a_hand(user, incident, on=on)),
+    (Who.APPROVER, Ability.APPROVE, _asked_to_suspend),
+)
+"""The standings that an ability over the place gives, and what bars from each."""

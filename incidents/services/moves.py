@@ -9,27 +9,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch
 
 import clock
 from accounts.models import User
 from grids.models import Post
 from grids.posts import label
 from incidents import workflow
-from incidents.models import Incident, StatusChange
+from incidents.models import Assignment, Incident, StatusChange
 from incidents.signals import incident_moved
 from incidents.standing import Standing, standing_of
 from incidents.workflow import Act, Status
 
 
 def locked(incident: Incident) -> Incident:
-    """The incident as it stands now, locked until the transaction ends."""
-    return _with_place(Incident.objects.select_for_update(of=("self",), no_key=True)).get(pk=incident.pk)
-
-
-def _with_place(incidents: QuerySet[Incident]) -> QuerySet[Incident]:
-    related = ("unit", "street", "community", "grid", "micro_grid", "category", "category__lead", "reporter")
-    return incidents.select_related(*related).prefetch_related("assignments__department", "assignments__unit")
+    """The incident as it stands now, with its parties, locked until the transaction ends."""
+    rows = Incident.objects.select_for_update(of=("self",), no_key=True).select_related("unit", "category")
+    parties = Assignment.objects.select_related("department", "unit")
+    return rows.prefetch_related(Prefetch("assignments", queryset=parties)).get(pk=incident.pk)
 
 
 @dataclass(slots=True)
@@ -76,6 +73,8 @@ class Step:
         if changes:
             incident.save(update_fields=list(changes))
         append(incident, self.act, old=old, new=new, actor=self.actor, post=self.post, at=self.at, note=note, data=data)
+        # The parties were read before the act; whoever asks the returned incident for them shall get today's.
+        getattr(incident, "_prefetched_objects_cache", {}).pop("assignments", None)
         return incident
 
 
@@ -83,8 +82,9 @@ def begin(incident: Incident, act: Act, *, actor: User | None, at: datetime | No
     """Lock the incident and read what the act needs: the actor's standing and the last row of history."""
     at = at or clock.now()
     incident = locked(incident)
+    standing = standing_of(actor, incident, at=at, among=workflow.TABLE[act].who)
     last = StatusChange.objects.filter(incident=incident).order_by("pk").last()
-    return Step(incident, act, actor, at, standing_of(actor, incident, at=at), last)
+    return Step(incident, act, actor, at, standing, last)
 
 
 def append(

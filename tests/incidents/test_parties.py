@@ -23,8 +23,7 @@ def test_dispatch_names_one_lead_and_each_assisting_party_once(world):
     incident = stages.report(world)
     parties = [world.police, world.police, world.enforcement, world.community_1]
     incident = services.dispatch(incident, actor=world.command, lead=world.enforcement, assisting=parties, at=NINE)
-    rows = Assignment.objects.filter(incident=incident)
-    assert [(row.part, row.party) for row in rows] == [
+    assert [(row.part, row.party) for row in current_assignments(incident)] == [
         ("lead", world.enforcement),
         ("assist", world.police),
         ("assist", world.community_1),
