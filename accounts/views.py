@@ -64,7 +64,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponse:
     """The language button on every page: a cookie for everybody, and the profile of who is logged in."""
-    language = request.POST.get("language")
+    language = request.POST.get("language", "")
     if request.user.is_authenticated and language in Language:
         services.update_profile(_own(request), language=language, large_type=_own(request).large_type)
     return set_language(request)
@@ -83,6 +83,6 @@ def _remember_language(response: HttpResponse, language: str) -> HttpResponse:
         max_age=settings.LANGUAGE_COOKIE_AGE,
         secure=settings.LANGUAGE_COOKIE_SECURE,
         httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        samesite="Lax",
     )
     return response

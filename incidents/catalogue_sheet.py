@@ -63,9 +63,14 @@ class Departments:
             raise Refused(message % {"name": name}, code="department", field=field) from None
 
 
+def column_of(field: str) -> str:
+    """The column that says a field of the terms; most are called alike."""
+    return _COLUMN_OF.get(field, field)
+
+
 def header(field: str | None) -> str:
     """The header over a column or field, in the reader's language."""
-    chinese, english = HEADERS[_COLUMN_OF.get(field or "code", field or "code")]
+    chinese, english = HEADERS[column_of(field or "code")]
     return english if (get_language() or "").startswith("en") else chinese
 
 
@@ -92,8 +97,8 @@ def terms_from(cells: Mapping[str, str], *, departments: Departments, base: Term
 
 
 def cells_of(code: str, terms: Terms) -> dict[str, str]:
-    """A row as the sheet shows it; `terms_from` reads it back."""
-    return {
+    """A row as the sheet shows it, in the order of its columns; `terms_from` reads it back."""
+    cells = {
         "code": code,
         "parent": code[:-2],
         **{name: getattr(terms, name) for name in _TEXTS},
@@ -104,6 +109,7 @@ def cells_of(code: str, terms: Terms) -> dict[str, str]:
         "keywords": terms.keywords,
         "common": _("yes") if terms.is_common else "",
     }
+    return {column: cells[column] for column in HEADERS}
 
 
 def code_from(cell: str) -> str:

@@ -5,7 +5,7 @@ import re
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -102,7 +102,9 @@ def checked(code: str, terms: Terms) -> Terms:
     """The terms as they are kept: texts cleaned, lists in order. Raises `Refused` for what can't stand."""
     _check_place(code, is_group=terms.level is None)
     _check_work(terms)
-    texts = {name: clean_text(getattr(terms, name), limit=limit, field=name) for name, limit in _LONGEST.items()}
+    texts: dict[str, Any] = {
+        name: clean_text(getattr(terms, name), limit=limit, field=name) for name, limit in _LONGEST.items()
+    }
     texts["name"] = clean_text(terms.name, limit=60, field="name", required=True)
     others = {department.code: department for department in terms.assisting if department != terms.lead}
     return replace(terms, **texts, assisting=tuple(others[code] for code in sorted(others)))
