@@ -42,9 +42,9 @@ def standing_of(
     if Who.REPORTER in among and incident.reporter_id == user.pk:
         standing[Who.REPORTER] = post_for(user, Ability.REPORT, incident.unit, on=on)
     for who, ability, is_barred in _BY_ABILITY:
-        if who in among and (post := post_for(user, ability, incident.unit, on=on)):
-            if not is_barred(user, incident, on):
-                standing[who] = post
+        post = post_for(user, ability, incident.unit, on=on) if who in among else None
+        if post and not is_barred(user, incident, on):
+            standing[who] = post
     if Who.LEAD in among and (lead := lead_of(incident)) and (post := post_at_party(user, lead.party, on=on)):
         standing[Who.LEAD] = post
     return standing
