@@ -39,7 +39,7 @@ def _python(*arguments: str) -> tuple[str, ...]:
 
 
 WEIGE = Application(
-    prepare=Program("prepare", _python("governance.prepare", "{state}/accounts.json"), grace=30),
+    prepare=Program("prepare", (sys.executable, "manage.py", "prepare", "{state}/accounts.json"), grace=30),
     web=Program(
         "web",
         _python(

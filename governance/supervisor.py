@@ -164,7 +164,9 @@ class Supervisor:
         accounts = self._demo_accounts()
         if accounts:
             lines += ["", f"  演示账号 · demo accounts (密码 · password: {self._demo_password})"]
-            lines += [f"    {account['username']:<12}{account['role']} · {account['role_en']}" for account in accounts]
+            lines += [
+                f"    {account['username']:<12}{account['shows']} · {account['shows_en']}" for account in accounts
+            ]
         lines += ["", "  按 Ctrl-C 停止 · Ctrl-C stops everything", ""]
         for line in lines:
             show("server", line)
