@@ -9,14 +9,14 @@ from django.utils import timezone
 
 import clock
 from dispatch.close_out import close_street
-from dispatch.limits import close_out_time, load_default_rules
+from dispatch.limits import close_out_time
 from dispatch.rules import line_of
 from governance.demo import history, layout, register, staff
 from governance.demo.scales import Scale
-from grids.catalogue import FOLDER, load_departments, load_roles
+from governance.starting import load_starting_content
+from grids.catalogue import FOLDER
 from grids.divisions import Division, import_divisions, read_divisions
 from grids.models import District, Kind, Unit
-from incidents.services.catalogue import load_categories
 
 DISTRICT_CODE = "330206"
 DIVISIONS = FOLDER / "divisions" / "ningbo_beilun_330206.csv"
@@ -62,9 +62,10 @@ def build(scale: Scale, *, password: str, say: Say, now: datetime | None = None)
     households, residents = register.build(plan, seed=SEED, on=timezone.localdate(now), at=began_at)
     say("staff and catalogue")
     street = Unit.objects.get(code=MAIN_STREET)
-    _staff(plan, street, password)
-    load_categories(at=began_at)
-    load_default_rules()
+    load_starting_content(departments_of=street if len(scale.streets) == 1 else None, at=began_at)
+    staff.hire(street, password=password, seed=SEED)
+    for index, other in enumerate(Unit.objects.filter(kind=Kind.STREET).exclude(pk=street.pk).order_by("code")):
+        staff.serve_grids(other, seed=SEED + index + 1)
     say("three weeks of incidents")
     incidents = history.live(street, a_day=A_DAY[scale.name], now=now, seed=SEED)
     _close_past_days(now)
@@ -90,16 +91,6 @@ def _wanted(scale: Scale, row: Division) -> bool:
 def _street(unit: Unit) -> Unit:
     assert unit.street is not None  # noqa: S101  (every unit stands in a street)
     return unit.street
-
-
-def _staff(plan: layout.Layout, street: Unit, password: str) -> None:
-    load_roles()
-    several = len({community.division.street for community in plan.communities}) > 1
-    load_departments(None if several else street)
-    staff.hire(street, password=password, seed=SEED)
-    if several:
-        for index, other in enumerate(Unit.objects.filter(kind=Kind.STREET).exclude(pk=street.pk).order_by("code")):
-            staff.serve_grids(other, seed=SEED + index + 1)
 
 
 def _close_past_days(now: datetime) -> None:

@@ -1,0 +1,35 @@
+"""What every district starts with: roles, departments, catalogue, limits. All of it may be changed afterwards."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from dispatch.limits import load_default_rules
+from grids.catalogue import load_departments, load_roles
+from grids.models import Unit
+from incidents.services.catalogue import load_categories
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """How many rows of each were added."""
+
+    roles: int
+    departments: int
+    categories: int
+    limits: int
+
+
+@transaction.atomic
+def load_starting_content(*, departments_of: Unit | None = None, at: datetime | None = None) -> Loaded:
+    """Add what is missing; what is there stays as the administrators have made it. Safe to run again.
+
+    `departments_of`: the street that the departments of the street's tier belong to; None for the whole district.
+    """
+    return Loaded(
+        roles=load_roles(),
+        departments=load_departments(departments_of),
+        categories=load_categories(at=at),
+        limits=load_default_rules(),
+    )
