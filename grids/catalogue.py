@@ -4,9 +4,11 @@ Rows that exist stay as they are: once loaded they belong to the administrator, 
 """
 
 import csv
+from collections.abc import Iterable
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from grids.models import Department, Role, Unit
 
@@ -16,11 +18,11 @@ FOLDER = Path(__file__).parent / "catalogue"
 @transaction.atomic
 def load_roles() -> int:
     """Add the roles that are missing; returns how many."""
-    added = 0
-    for row in _rows("roles.csv"):
-        facts = {"name": row["name"], "name_en": row["name_en"], "abilities": row["abilities"].split(";")}
-        added += Role.objects.get_or_create(code=row["code"], defaults=facts)[1]
-    return added
+    wanted = (
+        Role(code=row["code"], name=row["name"], name_en=row["name_en"], abilities=row["abilities"].split(";"))
+        for row in _rows("roles.csv")
+    )
+    return _add_missing(Role.objects.all(), wanted)
 
 
 @transaction.atomic
@@ -30,11 +32,23 @@ def load_departments(street: Unit | None = None) -> int:
     With `street`, those of the street's tier belong to it and see its incidents only; without one they serve the whole
     district, as bodies with several streets do.
     """
-    added = 0
-    for row in _rows("departments.csv"):
-        facts = {"name": row["name"], "name_en": row["name_en"], "street": street if row["tier"] == "street" else None}
-        added += Department.objects.get_or_create(code=row["code"], defaults=facts)[1]
-    return added
+    wanted = (
+        Department(
+            code=row["code"],
+            name=row["name"],
+            name_en=row["name_en"],
+            street=street if row["tier"] == "street" else None,
+        )
+        for row in _rows("departments.csv")
+    )
+    return _add_missing(Department.objects.all(), wanted)
+
+
+def _add_missing[M: (Role, Department)](known: QuerySet[M], wanted: Iterable[M]) -> int:
+    there = set(known.values_list("code", flat=True))
+    missing = [row for row in wanted if row.code not in there]
+    known.bulk_create(missing)
+    return len(missing)
 
 
 def _rows(name: str) -> list[dict[str, str]]:

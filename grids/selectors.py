@@ -1,10 +1,30 @@
 """Which units, in which order, for whom."""
 
-from django.db.models import QuerySet
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
 
 from accounts.models import User
-from grids.models import Unit
-from grids.posts import area_filter, posts_of
+from grids.models import Ability, Kind, Post, Unit, UnitChange
+from grids.posts import area_filter, current, posts_of
+from grids.rules import CHILD_KINDS, OWN_COLUMN
+
+# What is counted below a unit, from the top down. Areas are a way to group communities, not something to count.
+COUNTED = (Kind.COMMUNITY, Kind.GRID, Kind.MICRO_GRID, Kind.HOUSEHOLD)
+MOST_FOUND = 50
+_LINE = ("street", "community", "grid", "micro_grid")
+
+
+@dataclass
+class Branch:
+    """A unit as one line of the tree: how much there is below it, and who serves it."""
+
+    unit: Unit
+    counts: dict[str, int] = field(default_factory=dict)
+    posts: list[Post] = field(default_factory=list)
 
 
 def visible_to(user: User) -> QuerySet[Unit]:
@@ -21,3 +41,107 @@ def visible_to(user: User) -> QuerySet[Unit]:
         if not streets
         else Unit.objects.filter(where) | Unit.objects.filter(street__in=streets)
     )
+
+
+def home_units(user: User) -> list[Unit]:
+    """Where the tree begins for a user: the topmost live units of their posts; all streets for the district."""
+    posts = posts_of(user)
+    if any(post.district_id or (post.department and post.department.street_id is None) for post in posts):
+        return list(Unit.objects.filter(kind=Kind.STREET, retired_at=None).order_by("code"))
+    served = {post.unit_id or (post.department.street_id if post.department else None) for post in posts}
+    units = with_line(Unit.objects.filter(pk__in=served, retired_at=None)).order_by("code")
+    return [unit for unit in units if not any(_lies_below(unit, other) for other in units)]
+
+
+def with_line(units: QuerySet[Unit]) -> QuerySet[Unit]:
+    """The same units with their line of ancestors loaded, as `Unit.path` and `Unit.full_name` need it."""
+    return units.select_related(*_LINE, "parent")
+
+
+def ancestors(unit: Unit) -> list[Unit]:
+    """Everything above the unit, the street first; areas, which have no column, too."""
+    return list(Unit.objects.filter(tree_id=unit.tree_id, lft__lt=unit.lft, rght__gt=unit.rght).order_by("lft"))
+
+
+def children(unit: Unit, *, retired: bool = False) -> QuerySet[Unit]:
+    """The units directly below, in the order of the tree: those in use, or those retired."""
+    return with_line(Unit.objects.filter(parent=unit, retired_at__isnull=not retired)).order_by("lft")
+
+
+def branches(units: Iterable[Unit], on: date | None = None) -> list[Branch]:
+    """Each unit with what is in use below it and with its posts of the day (today unless told)."""
+    rows = {unit.pk: Branch(unit) for unit in units}
+    _count_below(rows)
+    posts = current(Post.objects.filter(unit__in=rows), on).select_related("user", "role")
+    for post in posts.order_by("role_id", "pk"):
+        rows[post.unit_id].posts.append(post)
+    return list(rows.values())
+
+
+def kinds_below(units: Collection[Unit]) -> list[Kind]:
+    """The kinds worth a column in a table of these units: all that stand below the highest of them."""
+    tiers = [list(Kind).index(Kind(unit.kind)) for unit in units]
+    return [kind for kind in COUNTED if tiers and list(Kind).index(kind) > min(tiers)]
+
+
+def posts_at(unit: Unit, on: date | None = None) -> QuerySet[Post]:
+    """Who serves exactly this unit on a day, by role."""
+    return current(Post.objects.filter(unit=unit), on).select_related("user", "role").order_by("role_id", "pk")
+
+
+def coming_posts_at(unit: Unit, after: date) -> QuerySet[Post]:
+    """Posts at this unit that begin later."""
+    return Post.objects.filter(unit=unit, starts_on__gt=after).select_related("user", "role").order_by("starts_on")
+
+
+def changes_of(unit: Unit) -> QuerySet[UnitChange]:
+    return UnitChange.objects.filter(unit=unit).select_related("actor").order_by("-at", "-pk")
+
+
+def search(user: User, text: str) -> QuerySet[Unit]:
+    """Units in use within the user's area whose name contains `text` or whose code begins with it, the higher first.
+
+    A household is found by its code only: what is searched for stands in the address of the page, and where somebody
+    lives has no place in the logs of web servers.
+    """
+    named = Q(name__icontains=text) & ~Q(kind=Kind.HOUSEHOLD)
+    found = with_line(visible_to(user)).filter(named | Q(code__startswith=text), retired_at=None)
+    return found.order_by("level", "code")[:MOST_FOUND]
+
+
+def destinations(unit: Unit, user: User) -> QuerySet[Unit]:
+    """Where the user may move the unit: to units in use of its street that may hold it, where they manage the tree."""
+    holders = [kind for kind, held in CHILD_KINDS.items() if unit.kind in held]
+    units = Unit.objects.filter(tree_id=unit.tree_id, kind__in=holders, retired_at=None).exclude(pk=unit.parent_id)
+    where = area_filter(post for post in posts_of(user) if Ability.MANAGE_TREE in post.role.abilities)
+    return with_line(units if where is None else units.filter(where)).order_by("lft")
+
+
+def siblings(unit: Unit) -> QuerySet[Unit]:
+    """Units in use beside this one, of the same kind: those that may follow it."""
+    return (
+        Unit.objects.filter(tree_id=unit.tree_id, parent=unit.parent_id, kind=unit.kind, retired_at=None)
+        .exclude(pk=unit.pk)
+        .order_by("lft")
+    )
+
+
+def _lies_below(unit: Unit, other: Unit) -> bool:
+    return unit.tree_id == other.tree_id and other.lft < unit.lft and unit.rght < other.rght
+
+
+def _count_below(rows: dict[int, Branch]) -> None:
+    """Counts by the ancestor columns, one query a tier: numbers of the tree keep room and count nothing."""
+    by_column: dict[str, list[int]] = defaultdict(list)
+    for branch in rows.values():
+        column = OWN_COLUMN.get(branch.unit.kind)
+        if column:
+            by_column[column].append(branch.unit.pk)
+        elif branch.unit.kind == Kind.AREA:
+            area = branch.unit
+            below = Unit.objects.filter(tree_id=area.tree_id, lft__gt=area.lft, rght__lt=area.rght, retired_at=None)
+            branch.counts = dict(below.order_by().values_list("kind").annotate(Count("pk")))
+    for column, pks in by_column.items():
+        live = Unit.objects.filter(**{f"{column}__in": pks}, retired_at=None).order_by()
+        for pk, kind, count in live.values_list(column, "kind").annotate(Count("pk")):
+            rows[pk].counts[kind] = count

@@ -17,8 +17,10 @@ Fixed data; every post began on 2026-01-01. Ask for the fixture `world`.
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import make_password
 
 from accounts.models import User
 from grids import tree
@@ -73,24 +75,27 @@ class World:
 def build() -> World:
     """Make the cast in an empty database."""
     district = District.objects.create(code="330206", name="北仑区", name_en="Beilun")
-    units = _street_a(district) | _street_b(district)
+    rows = _street_a(district) | _street_b(district)
+    lines = Unit.objects.select_related("street", "community", "grid", "micro_grid", "parent").in_bulk()
+    units: dict[str, Any] = {key: lines[row.pk] for key, row in rows.items()}
     load_roles()
     load_departments(units["street_a"])
     enforcement, police = (Department.objects.get(code=code) for code in ("enforcement", "police"))
-    people = {
-        "worker": post("worker", "王网格", "grid_worker", units["grid_1"]),
-        "worker2": post("worker2", "李网格", "grid_worker", units["grid_2"]),
-        "command": post("command", "陈值班", "command_officer", units["street_a"]),
-        "command2": post("command2", "赵值班", "command_officer", units["street_a"]),
-        "department": post("department", "周经办", "department_member", enforcement),
-        "police_officer": post("police_officer", "孙民警", "department_member", police),
-        "verifier": post("verifier", "吴核查", "verifier", units["street_a"]),
-        "leader": post("leader", "郑主任", "street_leader", units["street_a"]),
-        "register": post("register", "钱台账", "register_admin", units["street_a"]),
-        "district_officer": post("district_officer", "冯区值班", "district_officer", district),
-        "admin": post("admin", "管理员", "system_admin", district),
-        "outsider": post("outsider", "沈外街", "command_officer", units["street_b"]),
-    }
+    street = units["street_a"]
+    people = _people(
+        ("worker", "王网格", "grid_worker", units["grid_1"]),
+        ("worker2", "李网格", "grid_worker", units["grid_2"]),
+        ("command", "陈值班", "command_officer", street),
+        ("command2", "赵值班", "command_officer", street),
+        ("department", "周经办", "department_member", enforcement),
+        ("police_officer", "孙民警", "department_member", police),
+        ("verifier", "吴核查", "verifier", street),
+        ("leader", "郑主任", "street_leader", street),
+        ("register", "钱台账", "register_admin", street),
+        ("district_officer", "冯区值班", "district_officer", district),
+        ("admin", "管理员", "system_admin", district),
+        ("outsider", "沈外街", "command_officer", units["street_b"]),
+    )
     User.objects.filter(pk=people["admin"].pk).update(is_staff=True, is_superuser=True)
     people["admin"].refresh_from_db()
     return World(district=district, enforcement=enforcement, police=police, **units, **people)
@@ -98,19 +103,36 @@ def build() -> World:
 
 def post(username: str, name: str, role: str, place: Unit | Department | District) -> User:
     """A person with a post at that place since `BEGAN_ON`; the user is made if there is none of that name."""
-    user = User.objects.filter(username=username).first() or User.objects.create_user(
-        username, password=PASSWORD, name=name, must_change_password=False
-    )
-    serves = {Unit: "unit", Department: "department", District: "district"}[type(place)]
-    Post.objects.create(user=user, role=Role.objects.get(code=role), starts_on=BEGAN_ON, **{serves: place})
+    user = User.objects.filter(username=username).first() or User.objects.create(**_account(username, name))
+    _post(user, Role.objects.get(code=role), place).save()
     return user
 
 
-def _street_a(district: District) -> dict[str, Unit]:
+def _people(*posts: tuple[str, str, str, Unit | Department | District]) -> dict[str, Any]:
+    """The same for many, in three statements."""
+    roles = {role.code: role for role in Role.objects.all()}
+    users = User.objects.bulk_create(User(**_account(username, name)) for username, name, _role, _place in posts)
+    Post.objects.bulk_create(
+        _post(user, roles[role], place) for user, (_username, _name, role, place) in zip(users, posts, strict=True)
+    )
+    return {user.username: user for user in users}
+
+
+def _account(username: str, name: str) -> dict[str, Any]:
+    password = make_password(PASSWORD, hasher="md5")
+    return {"username": username, "name": name, "password": password, "must_change_password": False}
+
+
+def _post(user: User, role: Role, place: Unit | Department | District) -> Post:
+    serves = {Unit: "unit", Department: "department", District: "district"}[type(place)]
+    return Post(user=user, role=role, starts_on=BEGAN_ON, **{serves: place})
+
+
+def _street_a(district: District) -> dict[str, Unit | NewUnit]:
     street = tree.add_street(
         district, name="大碶街道", code="330206003", actor=None, reason="cast of the tests", at=BEGAN_AT
     )
-    rows = {
+    rows: dict[str, NewUnit] = {
         "community_1": NewUnit(street, Kind.COMMUNITY, "高田王村", form=Form.VILLAGE, code="330206003201"),
         "community_2": NewUnit(street, Kind.COMMUNITY, "牌门社区", form=Form.RESIDENTS, code="330206003001"),
     }
@@ -124,24 +146,20 @@ def _street_a(district: District) -> dict[str, Unit]:
         rows["grid_4"], Kind.MICRO_GRID, "牌门小学", form=Form.CAMPUS, use=Use.DEDICATED, responsible_org="牌门小学"
     )
     rows["household_1"] = NewUnit(rows["micro_1"], Kind.HOUSEHOLD, "新村三组12号")
-    return {"street_a": street} | _load(street, rows)
+    tree.add_units_in_bulk(street, rows.values(), actor=None, reason="cast of the tests", at=BEGAN_AT)
+    return {"street_a": street, **rows}
 
 
-def _street_b(district: District) -> dict[str, Unit]:
+def _street_b(district: District) -> dict[str, Unit | NewUnit]:
     street = tree.add_street(
         district, name="新碶街道", code="330206004", actor=None, reason="cast of the tests", at=BEGAN_AT
     )
     community = NewUnit(street, Kind.COMMUNITY, "星阳社区", form=Form.RESIDENTS, code="330206004001")
     grid = NewUnit(community, Kind.GRID, "1网格")
     micro = NewUnit(grid, Kind.MICRO_GRID, "1微网格", form=Form.BUILDING)
-    return {"street_b": street} | _load(street, {"community_b": community, "grid_b": grid, "micro_b": micro})
-
-
-def _load(street: Unit, rows: dict[str, NewUnit]) -> dict[str, Unit]:
-    """Add the rows; each comes back with its line of ancestors loaded."""
+    rows = {"community_b": community, "grid_b": grid, "micro_b": micro}
     tree.add_units_in_bulk(street, rows.values(), actor=None, reason="cast of the tests", at=BEGAN_AT)
-    units = Unit.objects.select_related("street", "community", "grid", "micro_grid", "parent").in_bulk()
-    return {key: units[row.pk] for key, row in rows.items()}
+    return {"street_b": street, **rows}
 
 
 @pytest.fixture

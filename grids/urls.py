@@ -1,0 +1,17 @@
+"""Addresses of the tree."""
+
+from django.urls import path
+
+from grids.views import changes, pages, posts
+
+app_name = "grids"
+urlpatterns = [
+    path("", pages.tree, name="tree"),
+    path("<slug:code>/", pages.unit, name="unit"),
+    path("<slug:code>/add/", changes.add, name="add"),
+    path("<slug:code>/edit/", changes.edit, name="edit"),
+    path("<slug:code>/move/", changes.move, name="move"),
+    path("<slug:code>/retire/", changes.retire, name="retire"),
+    path("<slug:code>/posts/give/", posts.give, name="give_post"),
+    path("<slug:code>/posts/<int:pk>/end/", posts.end, name="end_post"),
+]

@@ -1,0 +1,26 @@
+"""Who may open which unit for what."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from grids.models import Ability, Unit
+from grids.posts import has_ability
+from grids.selectors import visible_to, with_line
+
+
+def unit_or_404(user: User, code: str) -> Unit:
+    """A unit that the user may see. A foreign one and a missing one answer alike."""
+    unit = with_line(visible_to(user)).filter(code=code).first()
+    if unit is None:
+        raise Http404
+    return unit
+
+
+def unit_for(user: User, code: str, ability: Ability) -> Unit:
+    """A unit over which the user has the ability; 403 when they may see it only."""
+    unit = unit_or_404(user, code)
+    if not has_ability(user, ability, unit):
+        raise PermissionDenied(_("No post of yours lets you do this here."))
+    return unit
