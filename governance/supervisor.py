@@ -53,7 +53,9 @@ class Address:
 
     def allowed_hosts(self) -> str:
         """What Django may take for its own name; everything, once `--host` opened the port to the whole network."""
-        return "*" if self.host in _EVERYWHERE else f"localhost,127.0.0.1,[::1],{self.host}"
+        if self.host in _EVERYWHERE:
+            return "*"
+        return ",".join(dict.fromkeys(["localhost", "127.0.0.1", "[::1]", self.host]))
 
 
 class Supervisor:
@@ -193,21 +195,19 @@ class Supervisor:
 def choose_address(host: str, port: int | None) -> Address:
     """The address to serve: the port asked for, or without a wish the first free one from 8000 on. Raises `Trouble`."""
     try:
-        if port is not None:
-            if not is_free(host, port):
-                raise Trouble(
-                    f"端口 {port} 已被占用，请用 --port 另选一个 · "
-                    f"port {port} on {host} is in use or closed to you: choose another with --port"
-                )
-            return Address(host, port)
-        found = next_free(host, DEFAULT_PORT)
-    except (OSError, OverflowError) as error:
-        raise Trouble(f"{host}:{port or DEFAULT_PORT} is no address to listen on here ({error}).") from error
-    if found is None:
-        raise Trouble(f"No port from {DEFAULT_PORT} on is free on {host}: name one with --port.")
-    if found != DEFAULT_PORT:
-        show("server", f"端口 {DEFAULT_PORT} 已被占用，改用 {found} · port {DEFAULT_PORT} is in use, taking {found}")
-    return Address(host, found)
+        free = next_free(host, DEFAULT_PORT) if port is None else port if is_free(host, port) else None
+    except OSError as error:
+        place = host if port is None else f"{host}:{port}"
+        raise Trouble(f"{place} 无法监听 · {place} is no address to listen on here ({error})") from error
+    if free is None:
+        taken = DEFAULT_PORT if port is None else port
+        raise Trouble(
+            f"端口 {taken} 已被占用，请用 --port 另选一个 · "
+            f"port {taken} on {host} is in use or closed to you: choose another with --port"
+        )
+    if port is None and free != DEFAULT_PORT:
+        show("server", f"端口 {DEFAULT_PORT} 已被占用，改用 {free} · port {DEFAULT_PORT} is in use, taking {free}")
+    return Address(host, free)
 
 
 def main(arguments: list[str], application: Application = WEIGE) -> int:

@@ -14,7 +14,9 @@ def free_port() -> int:
 
 
 def is_free(host: str, port: int) -> bool:
-    """Whether a server could listen there. Raises `OSError` when `host` is no address of this machine."""
+    """Whether a server could listen there. Raises `OSError` when it is no address of this machine, or no port."""
+    if not 0 < port < 65536:  # the resolver would quietly take the remainder
+        raise OSError(errno.EINVAL, "ports go from 1 to 65535")
     family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     with socket.socket(family, kind, protocol) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # connections that linger don't count
