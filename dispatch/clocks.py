@@ -110,14 +110,6 @@ def _resumed(change: StatusChange) -> None:
         deadline.save(update_fields=["rule", "due_at", "suspended_at"])
 
 
-def due_as_of(deadline: Deadline, moment: datetime) -> datetime:
-    """When the deadline was due as things stood at `moment`: standstills that ended later don't count yet."""
-    for note in deadline.rule.get("stood_still", []):
-        if datetime.fromisoformat(note["until"]) > moment:
-            return datetime.fromisoformat(note["due_was"])
-    return deadline.due_at
-
-
 def _start(change: StatusChange, clock: Clock, *, since: datetime) -> None:
     _run(change, clock, limit_for(clock, change.incident), since=since)
 
@@ -128,10 +120,21 @@ def _run(change: StatusChange, clock: Clock, limit: Limit | None, *, since: date
         _add(change, clock=clock, rule=limit.as_json(), starts_at=since, due_at=limit.due(since))
 
 
-def _add(change: StatusChange, *, due_at: datetime, **facts: Any) -> None:
-    """A new row; one that is due before the act itself is missed from the start, without waiting for the sweep."""
-    missed_at = change.at if due_at < change.at else None
-    Deadline.objects.create(incident=change.incident, due_at=due_at, missed_at=missed_at, **facts)
+def _add(change: StatusChange, *, clock: Clock, rule: dict[str, Any], starts_at: datetime, due_at: datetime) -> None:
+    """A new row; one that is due before the act itself is missed from the start, without waiting for the sweep.
+
+    A clock that counts from an earlier moment than the act notes when it was set: before that it was not there.
+    """
+    if starts_at != change.at:
+        rule = {**rule, "set_at": change.at.isoformat()}
+    Deadline.objects.create(
+        incident=change.incident,
+        clock=clock,
+        rule=rule,
+        starts_at=starts_at,
+        due_at=due_at,
+        missed_at=change.at if due_at < change.at else None,
+    )
 
 
 def _meet(change: StatusChange, *clocks: Clock) -> None:

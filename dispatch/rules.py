@@ -50,3 +50,13 @@ def hour_of(moment: datetime) -> datetime:
 def minutes_late(due_at: datetime, at: datetime) -> int:
     """Whole minutes from `due_at` to `at`; nothing when it isn't due yet."""
     return max(0, int((at - due_at).total_seconds() // 60))
+
+
+def days_owed(last: date | None, now: datetime, at: time, *, most: int = 7) -> list[date]:
+    """The days to close by `now`, the oldest first: each since `last`, at most `most`; without a last, today alone."""
+    today = timezone.localdate(now)
+    newest = today if now >= line_of(today, at) else today - timedelta(days=1)
+    if last is None:
+        return [today] if newest == today else []
+    first = max(last, newest - timedelta(days=most)) + timedelta(days=1)
+    return [first + timedelta(days=index) for index in range((newest - first).days + 1)]

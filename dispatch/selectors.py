@@ -1,7 +1,9 @@
 """Which deadlines, in which order; and the figures of a board, read from the frozen place columns."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
@@ -90,7 +92,7 @@ def _within(unit: Unit | None, incidents: QuerySet[Incident]) -> QuerySet[Incide
     return in_unit(incidents, unit) if unit else incidents
 
 
-def _open_figures(tier: Kind, incidents: QuerySet[Incident], now: datetime) -> QuerySet[Incident, dict[str, int]]:
+def _open_figures(tier: Kind, incidents: QuerySet[Incident], now: datetime) -> Iterable[dict[str, Any]]:
     line = rules.line_of(timezone.localdate(now), close_out_time())
     rows = with_due(incidents.filter(status__in=OPEN)).order_by().values(place=F(f"{tier}_id"))
     return rows.annotate(
@@ -101,7 +103,7 @@ def _open_figures(tier: Kind, incidents: QuerySet[Incident], now: datetime) -> Q
     )
 
 
-def _closed_today(tier: Kind, incidents: QuerySet[Incident], now: datetime) -> QuerySet[Incident, tuple[int, int]]:
+def _closed_today(tier: Kind, incidents: QuerySet[Incident], now: datetime) -> Iterable[tuple[int | None, int]]:
     """Closed since midnight and not opened again, archived since or not."""
     today = timezone.localdate(now)
     begins, ends = rules.start_of(today), rules.start_of(today + timedelta(days=1))

@@ -9,6 +9,7 @@ from dispatch import clocks
 from dispatch.limits import load_default_rules
 from dispatch.models import Deadline, LimitRule
 from dispatch.models.deadline import Clock
+from dispatch.retrospect import due_as_of
 from incidents import services
 from incidents.models import Incident
 from incidents.workflow import Act
@@ -200,8 +201,8 @@ def test_what_was_due_when_can_be_told_after_a_standstill(world):
     services.resume(incident, actor=world.department, at=on("2026-11-23", "10:00"))
     handle = undone(incident)[Clock.HANDLE]
 
-    assert clocks.due_as_of(handle, friday("16:00")) == friday("15:00")
-    assert clocks.due_as_of(handle, on("2026-11-23", "10:00")) == on("2026-11-23", "15:00")
+    assert due_as_of(handle, friday("16:00")) == friday("15:00")
+    assert due_as_of(handle, on("2026-11-23", "10:00")) == on("2026-11-23", "15:00")
 
 
 def test_opened_again_handling_and_the_close_out_run_anew(world):

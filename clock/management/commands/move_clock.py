@@ -1,13 +1,12 @@
 """`move_clock --to "2026-11-22 15:59"` or `--back`: moves a trial installation's clock for all its processes."""
 
-from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
 import clock
+from clock.written import read_moment
 
 
 class Command(BaseCommand):
@@ -19,19 +18,8 @@ class Command(BaseCommand):
         way.add_argument("--back", action="store_true", help="return to the real time")
 
     def handle(self, *args: Any, to: str | None, back: bool, **options: Any) -> None:
-        moment = None if back else _moment(to or "")
         try:
-            clock.move_to(moment)
-        except PermissionError as error:
+            clock.move_to(None if back else read_moment(to or ""))
+        except (PermissionError, ValueError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"The clock says {timezone.localtime(clock.now()):%Y-%m-%d %H:%M:%S}.")
-
-
-def _moment(text: str) -> datetime:
-    try:
-        moment = parse_datetime(text)
-    except ValueError:
-        moment = None
-    if moment is None:
-        raise CommandError(f'"{text}" is not a moment; write it like "2026-11-22 15:59".')
-    return moment if timezone.is_aware(moment) else timezone.make_aware(moment)

@@ -1,0 +1,183 @@
+"""The close-out at 16:00: how each street stood, frozen once (practice 73 of the handbook).
+
+What stood open is told from the history of the moves as of the line, never from the present status. So a beat that
+comes seconds late and one that comes days late freeze the same picture, and `frozen_at` says when it was taken. Names
+(category, community, party) are those of the taking.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.db.models import Max, Q
+
+import clock
+from dispatch import rules, wording
+from dispatch.digest import channels_of
+from dispatch.faults import log_failure
+from dispatch.limits import close_out_time
+from dispatch.models import DayClose, DayCloseLine
+from dispatch.models.deadline import Clock
+from dispatch.outbox import enqueue
+from dispatch.retrospect import Past, due_as_of, with_history
+from grids.models import Kind, Unit
+from incidents.models import Incident
+from incidents.workflow import OPEN, Status
+
+logger = logging.getLogger(__name__)
+
+_ANNOUNCED_FOR: Final = timedelta(days=1)
+"""A close-out that is made up for later than this is kept for the page and not called out in the group any more."""
+
+
+class NotYet(Exception):
+    """The day isn't over: its line lies in the future."""
+
+
+def close_owed_days(now: datetime | None = None) -> int:
+    """Close every day that is owed; returns how many closings (street by day) were written.
+
+    A street that was closed before owes each day since, at most the last seven; one that never was owes today alone.
+    """
+    now, at = now or clock.now(), close_out_time()
+    closings = dict(DayClose.objects.values_list("street").annotate(Max("day")))
+    written = 0
+    for street in _streets():
+        for day in rules.days_owed(closings.get(street.pk), now, at):
+            written += _close_safely(street, day, now) is not None
+    return written
+
+
+def close_day(day: date, now: datetime | None = None) -> list[DayClose]:
+    """Close one day for every street that hasn't closed it yet. Raises `NotYet` before the day's line."""
+    now = now or clock.now()
+    if now < rules.line_of(day, close_out_time()):
+        raise NotYet
+    closings = [_close_safely(street, day, now) for street in _streets()]
+    return [closing for closing in closings if closing]
+
+
+def _streets() -> list[Unit]:
+    return list(Unit.objects.filter(kind=Kind.STREET, retired_at=None).order_by("code"))
+
+
+def _close_safely(street: Unit, day: date, now: datetime) -> DayClose | None:
+    """The closing if this call wrote it. One street's trouble doesn't keep the others open; it is tried again."""
+    try:
+        return close_street(street, day, now=now)
+    except Exception as error:
+        log_failure(logger, f"The close-out of {street.code} on {day}", error)
+        return None
+
+
+@transaction.atomic
+def close_street(street: Unit, day: date, *, now: datetime, announce: bool = True) -> DayClose | None:
+    """Freeze one street's day; None when it is frozen already. The street's row makes two workers take turns.
+
+    `announce` False: the chat group hears nothing of it (days that are laid down as history).
+    """
+    Unit.objects.select_for_update(no_key=True, of=("self",)).get(pk=street.pk)
+    if DayClose.objects.filter(street=street, day=day).exists():
+        return None
+    survey = take_survey(street, day)
+    closing = DayClose.objects.create(street=street, day=day, due_at=survey.line, frozen_at=now, **survey.figures)
+    DayCloseLine.objects.bulk_create([_line(closing, past) for past in survey.open])
+    if announce and now - survey.line < _ANNOUNCED_FOR:
+        _announce(closing, survey.figures)
+    return closing
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """How a street stood at the line of a day."""
+
+    line: datetime
+    figures: dict[str, int]
+    open: list[Past]
+
+
+def take_survey(street: Unit, day: date) -> Survey:
+    """How a street stood at the day's line, from history; before the line it is how it stands so far."""
+    at = close_out_time()
+    line, previous = rules.line_of(day, at), rules.line_of(day - timedelta(days=1), at)
+    # Whatever was open at either line is open now or has moved since the earlier one.
+    touched = Q(status__in=OPEN) | Q(state_entered_at__gt=previous)
+    incidents = with_history(Incident.objects.filter(touched, street=street, reported_at__lte=line).order_by("pk"))
+    pasts = [Past(incident, line) for incident in incidents]
+    stood_open = [past for past in pasts if past.is_open]
+    due = [met_in_time for past in pasts for met_in_time in _due_between(past, previous, line)]
+    figures = {
+        "reported": sum(past.incident.reported_at > previous for past in pasts),
+        "closed": sum(past.closed_since(previous) for past in pasts),
+        "due": len(due),
+        "due_closed": sum(due),
+        "open": len(stood_open),
+        "late": sum(_is_late(past) for past in stood_open),
+    }
+    return Survey(line, figures, stood_open)
+
+
+def _due_between(past: Past, previous: datetime, line: datetime) -> Sequence[bool]:
+    """For each of the incident's close-outs that fell due after `previous`, whether it was met by the line.
+
+    A close-out that stands still is not due, and one met before the previous line was counted there.
+    """
+    if past.status == Status.SUSPENDED:
+        return []
+    rows = [row for row in past.set_clocks(Clock.CLOSE_OUT) if previous < due_as_of(row, line) <= line]
+    open_then = [row for row in rows if row.met_at is None or row.met_at > previous]
+    return [row.met_at is not None and row.met_at <= line for row in open_then]
+
+
+def _is_late(past: Past) -> bool:
+    due_at = past.due_at
+    return due_at is not None and due_at <= past.moment
+
+
+def _line(closing: DayClose, past: Past) -> DayCloseLine:
+    incident, due_at = past.incident, past.due_at
+    holder, holder_en = _holder(past)
+    return DayCloseLine(
+        day_close=closing,
+        incident=incident,
+        number=incident.number,
+        category_name=incident.category.name,
+        category_name_en=incident.category.name_en,
+        community_name=incident.community.name if incident.community else "",
+        level=past.level,
+        status=past.status or "",
+        holder=holder,
+        holder_en=holder_en,
+        due_at=due_at,
+        minutes_late=rules.minutes_late(due_at, past.moment) if due_at else 0,
+    )
+
+
+def _holder(past: Past) -> tuple[str, str]:
+    """Who had to act: the lead party, the command room until there is one, or whoever verifies. Never a person."""
+    street = past.incident.street.name
+    if past.status == Status.HANDLED:
+        return f"{street} 核查岗", f"Verifiers, {street}"
+    lead = past.lead
+    if lead is None or past.status in {Status.REPORTED, Status.RETURNED}:
+        return f"{street} 综合信息指挥室", f"Command room, {street}"
+    return lead.party.name, getattr(lead.party, "name_en", "")
+
+
+def _announce(closing: DayClose, figures: dict[str, int]) -> None:
+    street, day = closing.street, closing.day
+    path = f"close-out/{street.code}/{day.isoformat()}/"
+    message = wording.close_out(street.name, closing.due_at, closing.frozen_at, figures, path=path)
+    for channel in channels_of(street):
+        enqueue(
+            kind="close_out",
+            key=f"close_out:{channel.pk if channel else '-'}:{street.code}:{day.isoformat()}",
+            title=message.title,
+            text=message.text,
+            street=street,
+            channel=channel,
+            at=closing.frozen_at,
+        )

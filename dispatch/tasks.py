@@ -1,0 +1,33 @@
+"""What the worker does for the clocks: thin, safe to run twice. `governance.celery` has the timetable."""
+
+from dataclasses import asdict
+
+from celery import shared_task
+
+from dispatch import close_out, delivery, digest
+from dispatch import sweep as sweeping
+
+
+@shared_task
+def sweep() -> dict[str, int]:
+    return asdict(sweeping.sweep())
+
+
+@shared_task
+def push_reminders() -> int:
+    return digest.push_reminders()
+
+
+@shared_task
+def close_days() -> int:
+    return close_out.close_owed_days()
+
+
+@shared_task
+def deliver_outbox() -> dict[str, int]:
+    return asdict(delivery.deliver_due())
+
+
+@shared_task
+def deliver_message(message_id: int) -> dict[str, int]:
+    return asdict(delivery.deliver(message_id))

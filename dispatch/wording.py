@@ -1,0 +1,115 @@
+"""What the robots say in a chat group: always Chinese, the language of the groups. Pure: no database.
+
+Rule of every message (handbook, section 4.5): number, category, community and grid, level, time, link. No description,
+no name, phone or document number, no door: group chats are where registers have leaked before.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote
+
+from django.conf import settings
+from django.utils import timezone, translation
+
+from clock import said
+
+LEVELS: Mapping[int, str] = {1: "一级", 2: "二级", 3: "三级", 4: "四级"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One incident in a digest."""
+
+    number: str
+    category: str
+    place: str
+    level: int
+    due_at: datetime | None
+    is_unsigned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How many incidents a digest is about, and why; one may count under several reasons."""
+
+    total: int
+    overdue: int
+    soon: int
+    unsigned: int
+    serious: int
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    title: str
+    text: str
+
+
+def digest(place: str, hour: datetime, now: datetime, totals: Totals, lines: Sequence[Line]) -> Message:
+    """The hourly digest: the figures, the most pressing incidents with links, and how many more there are."""
+    title = f"{place} {timezone.localtime(hour):%H:%M} 整点提醒：{totals.total} 件待办"
+    parts = [f"#### {title}", _reasons(totals)]
+    parts += [f"{index}. {_line(line, now)}" for index, line in enumerate(lines, start=1)]
+    if more := totals.total - len(lines):
+        parts.append(f"另有{more}件，[查看全部]({link('queue/')})")
+    return Message(title, "\n\n".join(parts))
+
+
+def close_out(place: str, due_at: datetime, frozen_at: datetime, figures: Mapping[str, int], *, path: str) -> Message:
+    """The result of the day's close-out; a late one says when it was really taken."""
+    line, taken = timezone.localtime(due_at), timezone.localtime(frozen_at)
+    title = f"{place} {line.month}月{line.day}日 {line:%H:%M} 清零"
+    due, in_time = figures["due"], figures["due_closed"]
+    parts = [
+        f"#### {title}",
+        f"{line:%H:%M} 清零：应结 {due} 件，按时 {in_time} 件，未结 {due - in_time} 件。",
+        f"目前在办共 {figures['open']} 件，其中超时 {figures['late']} 件。",
+    ]
+    if (frozen_at - due_at).total_seconds() >= 300:
+        parts.append(f"本次清零于 {taken.month}月{taken.day}日 {taken:%H:%M} 补记，数据为 {line:%H:%M} 时的情况。")
+    parts.append(f"[查看清零情况]({link(path)})")
+    return Message(title, "\n\n".join(parts))
+
+
+def link(path: str) -> str:
+    """The full address of a page, as it stands in a message."""
+    return f"{settings.SITE_URL}/{quote(path)}"
+
+
+def time_left(due_at: datetime | None, now: datetime) -> str:
+    """还剩 42 分, 超时 1 小时 05 分; nothing when no clock runs."""
+    if due_at is None:
+        return ""
+    with translation.override("zh-hans"):
+        return said.left(due_at - now)
+
+
+def _reasons(totals: Totals) -> str:
+    words = {
+        "超时": totals.overdue,
+        "一小时内到期": totals.soon,
+        "超时未签收": totals.unsigned,
+        "三级及以上": totals.serious,
+    }
+    return " · ".join(f"{word} {count} 件" for word, count in words.items() if count)
+
+
+def _line(line: Line, now: datetime) -> str:
+    facts = [
+        f"[{line.number}]({link(f'incidents/{line.number}/')})",
+        _plain(line.category),
+        LEVELS[line.level],
+        _plain(line.place),
+        time_left(line.due_at, now),
+        "未签收" if line.is_unsigned else "",
+    ]
+    return " · ".join(fact for fact in facts if fact)
+
+
+def _plain(words: str) -> str:
+    """Names as one line of plain text: a name must not begin a list, a heading or a link."""
+    return " ".join(words.split()).translate(_LOOKALIKES)
+
+
+_LOOKALIKES = str.maketrans({"[": "［", "]": "］", "(": "（", ")": "）", "*": "＊", "`": "｀", "<": "＜", ">": "＞"})

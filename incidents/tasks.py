@@ -1,0 +1,18 @@
+"""What the worker does for incidents. `governance.celery` has the timetable."""
+
+from celery import shared_task
+
+import clock
+from incidents import archiving
+from incidents.attachments import remove_drafts, stale_drafts
+
+
+@shared_task
+def archive_settled() -> int:
+    return archiving.archive_settled()
+
+
+@shared_task
+def remove_stale_drafts() -> int:
+    """Photos of forms that were never sent are nobody's, and somebody may be on them."""
+    return remove_drafts(stale_drafts(clock.now()))

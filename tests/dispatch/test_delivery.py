@@ -1,0 +1,276 @@
+"""The outbox: what is owed leaves once, within the robot's limit, or says why it didn't."""
+
+import logging
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connection, transaction
+
+from accounts.sealing import seal
+from dispatch import delivery, dingtalk, outbox
+from dispatch.models import Channel, OutboxMessage
+from tests.dispatch.moments import friday
+from tests.robot import TOKEN, TOO_FAST
+
+TEN = friday("10:05")
+State = OutboxMessage.State
+
+pytestmark = pytest.mark.django_db
+
+
+def put(channel: Channel | None, key: str = "k1", *, at=TEN) -> OutboxMessage:
+    message = outbox.enqueue(
+        kind="digest", key=key, title="整点提醒", text=f"消息 {key}", street=None, channel=channel, at=at
+    )
+    assert message is not None
+    return message
+
+
+def state(message: OutboxMessage) -> str:
+    message.refresh_from_db()
+    return message.state
+
+
+def test_a_message_is_written_with_its_cause_and_handed_over_after_the_commit(
+    robot, handed_over, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True) as callbacks:
+        message = put(robot.channel())
+        assert handed_over == []
+
+    assert len(callbacks) == 1
+    assert handed_over == [("dispatch.tasks.deliver_message", [message.pk])]
+
+
+def test_a_cause_that_is_rolled_back_leaves_no_message(robot):
+    channel = robot.channel()
+    with transaction.atomic():
+        put(channel)
+        transaction.set_rollback(True)
+
+    assert not OutboxMessage.objects.exists()
+
+
+def test_a_broker_that_is_away_leaves_the_message_to_the_next_minute(
+    robot, monkeypatch, django_capture_on_commit_callbacks, caplog
+):
+    def away(*args, **options):
+        raise ConnectionError
+
+    monkeypatch.setattr(outbox.current_app, "send_task", away)
+    with django_capture_on_commit_callbacks(execute=True):
+        message = put(robot.channel())
+
+    delivery.deliver_due(TEN)
+    assert state(message) == State.SENT
+
+
+def test_the_same_key_is_written_once(robot):
+    channel = robot.channel()
+    put(channel)
+
+    assert outbox.enqueue(kind="digest", key="k1", title="x", text="x", street=None, channel=channel) is None
+    assert OutboxMessage.objects.count() == 1
+
+
+def test_a_message_is_sent_and_the_reply_kept(robot):
+    message = put(robot.channel())
+    done = delivery.deliver_due(TEN)
+
+    assert (done.sent, done.failed, done.put_off) == (1, 0, 0)
+    assert state(message) == State.SENT
+    assert (message.sent_at, message.attempts, message.reply) == (TEN, 1, "0 ok")
+    assert robot.texts == ["消息 k1"]
+
+
+def test_sent_is_sent_once(robot):
+    message = put(robot.channel())
+    delivery.deliver(message.pk, TEN)
+    delivery.deliver(message.pk, TEN)
+    delivery.deliver_due(TEN)
+
+    assert len(robot.heard) == 1
+
+
+def test_a_wrong_signature_fails_at_once(robot, caplog):
+    message = put(robot.channel(secret="SECwrong"))
+    done = delivery.deliver_due(TEN)
+
+    assert done.failed == 1
+    assert state(message) == State.FAILED
+    assert message.reply == "310000 sign not match"
+    assert "was not delivered" in caplog.text
+    assert TOKEN not in caplog.text
+
+
+def test_too_fast_mutes_the_robot_for_ten_minutes_and_keeps_the_message(robot):
+    robot.answers = [TOO_FAST]
+    channel = robot.channel()
+    first, second = put(channel), put(channel, "k2")
+    delivery.deliver_due(TEN)
+
+    channel.refresh_from_db()
+    assert channel.held_until == TEN + timedelta(minutes=10)
+    assert (state(first), state(second)) == (State.PENDING, State.PENDING)
+    assert len(robot.heard) == 1, "the second message waits too"
+
+    delivery.deliver_due(TEN + timedelta(minutes=9))
+    assert len(robot.heard) == 1
+    delivery.deliver_due(TEN + timedelta(minutes=10))
+    assert (state(first), state(second)) == (State.SENT, State.SENT)
+    assert first.attempts == 1, "an attempt that the robot's limit refused doesn't count"
+
+
+def test_a_muted_robot_does_not_hold_up_another(robot):
+    muted, free = robot.channel(held_until=TEN + timedelta(minutes=5)), robot.channel()
+    waiting, going = put(muted), put(free, "k2")
+    delivery.deliver_due(TEN)
+
+    assert (state(waiting), state(going)) == (State.PENDING, State.SENT)
+
+
+@pytest.mark.parametrize("answer", [{"errcode": -1, "errmsg": "busy"}, 500, b"nonsense"])
+def test_what_may_pass_is_tried_after_one_two_four_and_eight_minutes_and_then_given_up(robot, answer):
+    message, at = put(robot.channel()), TEN
+    for minutes in (1, 2, 4, 8):
+        robot.answers = [answer]
+        delivery.deliver_due(at)
+        assert state(message) == State.PENDING
+        assert message.next_try_at == at + timedelta(minutes=minutes)
+        delivery.deliver_due(message.next_try_at - timedelta(seconds=1))
+        at = message.next_try_at
+    robot.answers = [answer]
+    delivery.deliver_due(at)
+
+    assert state(message) == State.FAILED
+    assert (message.attempts, len(robot.heard)) == (5, 5)
+
+
+def test_a_timeout_is_tried_again_and_may_then_arrive(robot, monkeypatch):
+    send = dingtalk.send
+    monkeypatch.setattr(dingtalk, "send", lambda *args, **facts: send(*args, **facts, timeout=0.05))
+    robot.hang.clear()
+    message = put(robot.channel())
+    delivery.deliver_due(TEN)
+    assert state(message) == State.PENDING
+    assert message.reply.startswith("no answer")
+
+    robot.hang.set()
+    delivery.deliver_due(TEN + timedelta(minutes=1))
+    assert state(message) == State.SENT
+
+
+def test_sixty_messages_in_a_minute_leave_eighteen_a_minute(robot):
+    channel = robot.channel()
+    for number in range(60):
+        put(channel, f"k{number}")
+
+    for minute, heard in ((0, 18), (0.5, 18), (1, 36), (2, 54), (3, 60)):
+        delivery.deliver_due(TEN + timedelta(minutes=minute))
+        assert len(robot.heard) == heard
+    assert len(set(robot.texts)) == 60
+
+
+def test_a_worker_that_died_after_the_claim_is_noticed_and_the_message_goes_out_again(robot, caplog):
+    message = put(robot.channel())
+    claimed, is_claimed = delivery._claim(delivery._due(TEN), TEN)  # and then the worker is killed
+    assert (claimed, is_claimed) == (message, True)
+
+    delivery.deliver_due(TEN + timedelta(seconds=59))
+    assert robot.heard == [], "the claim is a lease of a minute"
+    delivery.deliver_due(TEN + timedelta(seconds=60))
+    assert state(message) == State.SENT
+    assert message.attempts == 2
+    assert "may have arrived twice" in message.reply
+    assert "may have arrived twice" in caplog.text
+
+
+def test_a_late_failure_does_not_overrule_who_took_over(robot):
+    message = put(robot.channel())
+    slow, _is_claimed = delivery._claim(delivery._due(TEN), TEN)
+    delivery.deliver_due(TEN + timedelta(minutes=1))
+    delivery._record(slow, dingtalk.Reply(dingtalk.Outcome.REFUSED, "310000"), TEN + timedelta(minutes=2))
+
+    assert state(message) == State.SENT
+
+
+def test_a_channel_that_was_switched_off_fails_its_messages(robot):
+    message = put(robot.channel(is_active=False))
+    delivery.deliver_due(TEN)
+
+    assert state(message) == State.FAILED
+    assert robot.heard == []
+
+
+def test_a_token_whose_key_is_gone_fails_and_lets_the_others_through(robot):
+    broken = robot.channel()
+    with connection.cursor() as cursor:
+        sealed = seal(TOKEN).replace(":", "gone:", 1)
+        cursor.execute("UPDATE dispatch_channel SET token = %s WHERE id = %s", [sealed, broken.pk])
+    lost, sent = put(Channel.objects.defer("token", "secret").get(pk=broken.pk)), put(robot.channel(), "k2")
+    delivery.deliver_due(TEN)
+
+    assert (state(lost), state(sent)) == (State.FAILED, State.SENT)
+    assert "FIELD_KEYS" in lost.reply
+
+
+def test_without_a_channel_the_message_is_shown_once_in_the_log(
+    handed_over, caplog, django_capture_on_commit_callbacks
+):
+    caplog.set_level(logging.INFO)
+    with django_capture_on_commit_callbacks(execute=True):
+        message = put(None)
+    delivery.deliver_due(TEN)
+
+    assert state(message) == State.SHOWN
+    assert handed_over == []
+    assert caplog.text.count("Would send") == 1
+    assert "消息 k1" in caplog.text
+
+
+@pytest.mark.parametrize("letter", ["a", "网"])
+def test_a_text_that_is_too_long_is_cut_between_two_characters(letter):
+    cut = outbox.cut(letter * 30_000)
+
+    assert len(cut.encode()) <= outbox.MOST_BYTES
+    assert cut.endswith(f"{letter}\n\n…")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_send_each_message_once(robot):
+    channel = robot.channel(per_minute=1000)
+    for number in range(30):
+        put(channel, f"k{number}")
+
+    def work() -> None:
+        try:
+            delivery.deliver_due(TEN)
+        finally:
+            connection.close()
+
+    workers = [threading.Thread(target=work) for _number in range(3)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert sorted(robot.texts) == sorted(f"消息 k{number}" for number in range(30))
+    assert set(OutboxMessage.objects.values_list("state", "attempts")) == {(State.SENT, 1)}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_lock_is_held_while_the_robot_thinks(robot):
+    message = put(robot.channel())
+    robot.hang.clear()
+    worker = threading.Thread(target=lambda: (delivery.deliver_due(TEN), connection.close()))
+    worker.start()
+    while not robot.heard:
+        worker.join(0.01)
+
+    with transaction.atomic():
+        free = OutboxMessage.objects.select_for_update(nowait=True).get(pk=message.pk)
+        Channel.objects.select_for_update(nowait=True).get()
+    assert free.state == State.PENDING
+    robot.hang.set()
+    worker.join()
+    assert state(message) == State.SENT
