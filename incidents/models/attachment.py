@@ -4,6 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from incidents.models.incident import Incident
@@ -16,7 +17,7 @@ def _path(attachment: "Attachment", name: str) -> str:
 
 
 class Attachment(models.Model):
-    """A photo or paper, re-written by us from what was sent. It is served by `incidents.views.attachment` alone.
+    """A photo or paper, re-written by us from what was sent. It is served by `incidents.views.attachments` alone.
 
     Until its report is filed it waits under the form's own id (`draft_key`): a form that comes back with an error, or a
     report sent twice, keeps its photos.
@@ -48,3 +49,21 @@ class Attachment(models.Model):
     @property
     def extension(self) -> str:
         return "jpg" if self.kind == self.Kind.PHOTO else "pdf"
+
+    @property
+    def url(self) -> str:
+        """Where those who may see the incident open it."""
+        return reverse("incidents:attachment", args=[self.pk])
+
+    @property
+    def thumb_url(self) -> str:
+        return reverse("incidents:thumb", args=[self.pk])
+
+    @property
+    def alt(self) -> str:
+        return self.name
+
+    @property
+    def thumb_path(self) -> str:
+        """Where the small version of a photo lies, beside the photo and as hard to guess."""
+        return f"{str(self.file.name).removesuffix('.jpg')}-small.jpg"

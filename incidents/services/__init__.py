@@ -5,7 +5,7 @@ from incidents.services.closing import archive, evaluate, reject, reopen, verify
 from incidents.services.handling import handle, return_incident, sign
 from incidents.services.merging import merge, void
 from incidents.services.notes import add_note
-from incidents.services.reporting import Draft, report_incident, settle
+from incidents.services.reporting import Draft, report_incident, report_settled, settle
 from incidents.services.suspending import ask_suspension, decide_suspension, resume
 from incidents.services.triage import dispatch, redispatch, triage
 
@@ -25,6 +25,7 @@ __all__ = [
     "release_assist",
     "reopen",
     "report_incident",
+    "report_settled",
     "resume",
     "return_incident",
     "settle",

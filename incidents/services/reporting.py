@@ -16,6 +16,7 @@ from grids.posts import post_for
 from incidents import workflow
 from incidents.models import Attachment, Category, Incident, Result, Source
 from incidents.services import moves
+from incidents.services.locks import wait_for_same
 from incidents.texts import clean_text
 from incidents.workflow import Act, Status, Who
 
@@ -46,8 +47,7 @@ def report_incident(draft: Draft, *, actor: User, at: datetime | None = None) ->
     post = post_for(actor, Ability.REPORT, draft.unit, on=timezone.localdate(at))
     workflow.check_move(None, Act.REPORT, standing={Who.STAFF} if post else set(), facts={})
     _check(draft)
-    # Two sendings at the same moment: the second waits here for the first and finds its incident.
-    _wait_for_same(draft.client_uuid)
+    wait_for_same(draft.client_uuid)
     if known := Incident.objects.filter(client_uuid=draft.client_uuid).first():
         return _own(known, actor)
     incident = _create(draft, actor=actor, at=at)
@@ -70,6 +70,18 @@ def settle(incident: Incident, *, actor: User, measures: str, at: datetime | Non
     return step.finish(note=measures, also={"closed_at": step.at})
 
 
+@transaction.atomic
+def report_settled(draft: Draft, *, actor: User, measures: str, at: datetime | None = None) -> Incident:
+    """Report what the reporter handled on the spot, and close it, in one act: both are kept, or neither.
+
+    Sent again it returns the incident as it stands by now. Raises what `report_incident` and `settle` raise.
+    """
+    incident = report_incident(draft, actor=actor, at=at)
+    if incident.status != Status.REPORTED:
+        return incident
+    return settle(incident, actor=actor, measures=measures, at=at)
+
+
 def _own(incident: Incident, actor: User) -> Incident:
     if incident.reporter_id != actor.pk:
         raise Forbidden(_("This form was sent by somebody else already."), code="client_uuid")
@@ -85,12 +97,6 @@ def _check(draft: Draft) -> None:
         raise Refused(_("Choose a place within a sub-district."), code="unit", field="unit")
     if draft.level is not None and draft.level not in range(1, 5):
         raise Refused(_("A level is 1, 2, 3 or 4."), code="level", field="level")
-
-
-def _wait_for_same(client_uuid: uuid.UUID) -> None:
-    key = client_uuid.int & 0x7FFF_FFFF_FFFF_FFFF
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
 
 
 def _create(draft: Draft, *, actor: User, at: datetime) -> Incident:
