@@ -1,0 +1,69 @@
+"""What somebody typed survives the end of their session.
+
+A shift's session ends while a report is being written. The form then arrives from nobody: its fields are laid into the
+new, still anonymous session, the user logs in, and the page comes back filled in. Only the owner gets them back: on a
+shared phone, who logs in next may be somebody else. Files are not kept, nor is anything larger than a long form.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.translation import gettext as _
+
+MOST_CHARACTERS: Final = 20_000
+OWNER_FIELD: Final = "form_owner"
+"""The hidden field in which a form says whose it is (`templates/components/_form_owner.html`)."""
+_SESSION_KEY: Final = "kept_form"
+
+View = Callable[..., HttpResponse]
+
+
+def keeps_form(view: View) -> View:
+    """Like `login_required`, for pages with a form: what is sent without a login is kept until there is one."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        if request.method == "POST":
+            _keep(request)
+        return redirect_to_login(request.get_full_path())
+
+    return guarded
+
+
+def take_kept_form(request: HttpRequest) -> QueryDict | None:
+    """The fields that the user sent to this address before logging in again, once; None when there are none.
+
+    Says so in a message, because the form looks as if it had never been sent.
+    """
+    kept = request.session.get(_SESSION_KEY)
+    if kept is None or kept["path"] != request.path:
+        return None
+    del request.session[_SESSION_KEY]
+    if kept["owner"] != str(request.user.pk):
+        return None
+    fields = QueryDict(mutable=True)
+    for name, values in kept["fields"].items():
+        fields.setlist(name, values)
+    said = _("Your login had expired. What you typed is kept: please send it again.")
+    if kept["had_files"]:
+        said += " " + _("Files have to be chosen again.")
+    messages.warning(request, said)
+    return fields
+
+
+def _keep(request: HttpRequest) -> None:
+    owner = request.POST.get(OWNER_FIELD)
+    fields = {name: values for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"}
+    if owner and sum(len(value) for values in fields.values() for value in values) <= MOST_CHARACTERS:
+        request.session[_SESSION_KEY] = {
+            "path": request.path,
+            "owner": owner,
+            "fields": fields,
+            "had_files": any(file.size for file in request.FILES.values()),
+        }
