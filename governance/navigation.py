@@ -1,9 +1,136 @@
-"""What the menu offers to the user of a page."""
+"""What the menu offers to the user of a page: only places that the user's posts open, with what waits there."""
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
 
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from dispatch.overview.needs import Need, count_needs
+from grids.models import Ability
+from grids.posts import abilities_of, posts_of
+
+FIELD_WORK: Final = "field_work"
+PARTY: Final = "party"
+"""Two marks beside the abilities: reports from the street without a command room's desk; handles for a department."""
+MOST_ON_PHONE: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry of the menu. It opens for whoever has one of `open_to`; its badge counts the incidents of `needs`."""
+
+    url: str
+    label: Promise
+    icon: str
+    open_to: frozenset[str]
+    needs: frozenset[Need] = frozenset()
+    also_at: frozenset[str] = frozenset()
+    is_primary: bool = False
+
+
+def _place(url: str, label: Promise, icon: str, *open_to: str, **more: Any) -> Place:
+    sets = {name: frozenset(more.pop(name, ())) for name in ("needs", "also_at")}
+    return Place(url, label, icon, frozenset(open_to), **sets, **more)
+
+
+_BOARD: Final = ("dispatch:board_unit", "dispatch:board_incidents", "dispatch:board_district_incidents")
+
+PLACES: Final = (
+    _place("dispatch:today", _("Today"), "list-check", FIELD_WORK, needs=Need),
+    _place("dispatch:queue", _("Queue"), "inbox", Ability.DISPATCH, needs=[Need.TRIAGE]),
+    _place("dispatch:tasks", _("Tasks"), "clipboard-list", PARTY, needs=[Need.SIGN, Need.ANSWER, Need.HANDLE]),
+    _place("incidents:report", _("Report"), "plus", Ability.REPORT, is_primary=True),
+    _place(
+        "dispatch:verify",
+        _("Verify"),
+        "eye-check",
+        Ability.VERIFY,
+        Ability.APPROVE,
+        Ability.EVALUATE,
+        needs=[Need.VERIFY, Need.DECIDE],
+    ),
+    _place(
+        "dispatch:board",
+        _("Board"),
+        "chart-bar",
+        Ability.SEE_BOARD,
+        also_at=_BOARD,
+    ),
+    _place(
+        "dispatch:close_out",
+        _("Close-out"),
+        "clipboard-check",
+        Ability.CLOSE_OUT,
+        also_at=["dispatch:close_out_day", "dispatch:close_out_report"],
+    ),
+    _place("grids:tree", _("Units"), "sitemap", FIELD_WORK, Ability.MANAGE_TREE),
+    _place("dispatch:messages", _("Messages"), "message", Ability.CLOSE_OUT, Ability.CONFIGURE),
+    _place("admin:index", _("Configuration"), "settings", Ability.CONFIGURE, Ability.AUDIT),
+)
+PROFILE: Final = _place("accounts:profile", _("Me"), "user-circle")
+MORE: Final = _place("places", _("More"), "menu-2")
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    return {"nav_items": [], "phone_nav_items": []}
+    """`nav_items` for a desk and `phone_nav_items` for the bar at the thumb, worked out when a template asks for them.
+
+    A fragment for HTMX shows no menu and so costs no query.
+    """
+    everything = SimpleLazyObject(lambda: _items(request))
+    return {"nav_items": everything, "phone_nav_items": SimpleLazyObject(lambda: _for_phone(request, list(everything)))}
+
+
+def places_of(user: User) -> list[Place]:
+    """The places that the user's posts open, in the order of the menu."""
+    marks = marks_of(user)
+    return [place for place in PLACES if place.open_to & marks]
+
+
+def marks_of(user: User) -> set[str]:
+    """The user's abilities, with `FIELD_WORK` and `PARTY` where they hold."""
+    abilities = abilities_of(user)
+    marks = set(map(str, abilities))
+    if Ability.REPORT in abilities and Ability.DISPATCH not in abilities:
+        marks.add(FIELD_WORK)
+    if any(post.department_id and Ability.HANDLE in post.role.abilities for post in posts_of(user)):
+        marks.add(PARTY)
+    return marks
+
+
+def _items(request: HttpRequest) -> list[dict[str, Any]]:
+    if not _is_known(request):
+        return []
+    places = places_of(request.user)
+    waiting = count_needs(request.user) if any(place.needs for place in places) else {}
+    return [_item(place, request, waiting) for place in places]
+
+
+def _for_phone(request: HttpRequest, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Five at most: the first places and the user's own page, or a page with all the others behind “More”."""
+    if not _is_known(request):
+        return []
+    room = MOST_ON_PHONE - 1
+    last = PROFILE if len(items) <= room else MORE
+    return [*items[:room], _item(last, request, {})]
+
+
+def _item(place: Place, request: HttpRequest, waiting: Mapping[str, int]) -> dict[str, Any]:
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    return {
+        "url": reverse(place.url),
+        "label": place.label,
+        "icon": place.icon,
+        "active": here == place.url or here in place.also_at,
+        "badge": sum(waiting.get(need, 0) for need in place.needs),
+        "primary": place.is_primary,
+    }
+
+
+def _is_known(request: HttpRequest) -> bool:
+    """Whether somebody is logged in. A request refused early, for a wrong host say, has no user at all."""
+    return hasattr(request, "user") and request.user.is_authenticated

@@ -1,9 +1,24 @@
-"""Addresses of the whole product."""
+"""Addresses of the whole product. `/healthz` is answered earlier, by `governance.health`."""
 
 from django.contrib import admin
 from django.urls import include, path
 
+from accounts.views import choose_language
+from governance.home import home, places
+
 urlpatterns = [
+    path("", home, name="home"),
+    path("more/", places, name="places"),
+    path("", include("dispatch.urls")),
+    path("incidents/", include("dispatch.urls_incidents")),
+    path("units/", include("grids.urls")),
+    path("accounts/", include("accounts.urls")),
+    path("api/v1/", include("governance.api")),
     path("admin/", admin.site.urls),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("language/", choose_language, name="set_language"),
 ]
+
+handler400 = "governance.errors.bad_request"
+handler403 = "governance.errors.forbidden"
+handler404 = "governance.errors.not_found"
+handler500 = "governance.errors.server_error"

@@ -1,0 +1,124 @@
+"""The close-out as it nears, and what was frozen at the earlier ones."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, F, Q, QuerySet
+from django.utils import timezone
+
+from accounts.models import User
+from dispatch import rules
+from dispatch.limits import close_out_time
+from dispatch.models import DayClose, DayCloseLine
+from dispatch.models.deadline import Clock
+from dispatch.overview.needs import in_reach, posts_with
+from dispatch.selectors import Figures, figures_by, with_due
+from grids.models import Ability, Kind, Unit
+from grids.posts import area_filter
+from incidents.models import Incident
+from incidents.selectors import in_unit
+from incidents.workflow import OPEN
+
+DAYS_LISTED = 31
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The time between two close-outs: `previous` is over, `line` is the one that counts."""
+
+    previous: datetime
+    line: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One street or community on its way to the close-out; `unit` empty is what lies above that tier."""
+
+    unit: Unit | None
+    due: int
+    closed: int
+    open: int
+    late: int
+
+    @property
+    def owed(self) -> int:
+        """Due at this close-out and not closed yet."""
+        return self.due - self.closed
+
+
+def window_at(at: datetime) -> Window:
+    """The close-out that comes next, and the one before it."""
+    at_time = close_out_time()
+    line = rules.next_line(at, at_time)
+    return Window(rules.line_of(timezone.localdate(line) - timedelta(days=1), at_time), line)
+
+
+def streets_of(user: User) -> QuerySet[Unit]:
+    """The streets whose close-out the user sees."""
+    posts = posts_with(user, Ability.CLOSE_OUT)
+    streets = Unit.objects.filter(kind=Kind.STREET, retired_at=None).order_by("code")
+    if area_filter(posts) is None:
+        return streets
+    return streets.filter(pk__in={post.unit.street_id for post in posts if post.unit})
+
+
+def rows_of(user: User, streets: list[Unit], *, window: Window, at: datetime) -> list[Row]:
+    """By street for several streets, by community for one; the most owed first."""
+    street = streets[0] if len(streets) == 1 else None
+    tier = Kind.COMMUNITY if street else Kind.STREET
+    among = in_reach(user, Ability.CLOSE_OUT)
+    figures = figures_by(tier, now=at, within=street, among=among)
+    due = _due_by(tier, in_unit(among, street) if street else among, window)
+    units = list(Unit.objects.filter(kind=tier, street=street, retired_at=None).order_by("code")) if street else streets
+    rows = [_row(unit, due.get(unit.pk, (0, 0)), figures.get(unit.pk, Figures())) for unit in units]
+    if None in due or None in figures:
+        rows.append(_row(None, due.get(None, (0, 0)), figures.get(None, Figures())))
+    return sorted(rows, key=lambda row: (-row.owed, -row.late, -row.open))
+
+
+def still_owed(user: User, street: Unit | None, *, window: Window) -> QuerySet[Incident]:
+    """The open incidents that this close-out will find: overdue already, or due by its line."""
+    among = in_reach(user, Ability.CLOSE_OUT).filter(status__in=OPEN)
+    return with_due(in_unit(among, street) if street else among).filter(due_at__lte=window.line)
+
+
+def closings_of(streets: list[Unit]) -> QuerySet[DayClose]:
+    """The frozen close-outs of these streets, the latest first."""
+    return DayClose.objects.filter(street__in=streets).select_related("street").order_by("-day", "street__code")
+
+
+def lines_of(closing: DayClose) -> QuerySet[DayCloseLine]:
+    """What stood open, with `status_now`: where each incident stands today."""
+    return closing.lines.annotate(status_now=F("incident__status")).order_by("-minutes_late", "number")
+
+
+def days_of(streets: list[Unit], *, before: date | None = None) -> list[date]:
+    """The latest days with a close-out."""
+    closings = DayClose.objects.filter(street__in=streets)
+    if before:
+        closings = closings.filter(day__lt=before)
+    return list(closings.order_by("-day").values_list("day", flat=True).distinct()[:DAYS_LISTED])
+
+
+def _due_by(tier: Kind, incidents: QuerySet[Incident], window: Window) -> dict[int | None, tuple[int, int]]:
+    """How many close-outs fall due in the window and how many are met, by unit; `dispatch.close_out` counts alike."""
+    closed_since = Q(status__in=OPEN) | Q(closed_at__gt=window.previous)
+    rows = (
+        incidents.filter(closed_since)
+        .filter(
+            Q(deadlines__met_at=None) | Q(deadlines__met_at__gt=window.previous),
+            deadlines__clock=Clock.CLOSE_OUT,
+            deadlines__cancelled_at=None,
+            deadlines__suspended_at=None,
+            deadlines__due_at__gt=window.previous,
+            deadlines__due_at__lte=window.line,
+        )
+        .order_by()
+        .values_list(f"{tier}_id")
+        .annotate(due=Count("deadlines"), met=Count("deadlines__met_at"))
+    )
+    return {place: (due, met) for place, due, met in rows}
+
+
+def _row(unit: Unit | None, due: tuple[int, int], figures: Figures) -> Row:
+    return Row(unit, due=due[0], closed=due[1], open=figures.open, late=figures.overdue)

@@ -1,0 +1,60 @@
+"""The command room's queue: the open incidents of its area, in tabs, narrowed by a filter, by minutes left."""
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from dispatch.overview.incident_filter import IncidentFilter
+from dispatch.overview.needs import in_reach
+from dispatch.selectors import with_due
+from grids.models import Ability
+from incidents.models import Incident
+from incidents.workflow import OPEN, RUNNING, Status
+
+
+class Tab(models.TextChoices):
+    TO_TRIAGE = "to_triage", _("To triage")
+    TO_SIGN = "to_sign", _("To sign")
+    RUNNING = "running", _("In progress")
+    TO_VERIFY = "to_verify", _("To verify")
+    RETURNED = "returned", _("Returned")
+    SUSPENDED = "suspended", _("Suspended")
+    OVERDUE = "overdue", _("Overdue")
+
+
+_STATUS = {
+    Tab.TO_TRIAGE: Status.REPORTED,
+    Tab.TO_SIGN: Status.DISPATCHED,
+    Tab.RUNNING: Status.IN_PROGRESS,
+    Tab.TO_VERIFY: Status.HANDLED,
+    Tab.RETURNED: Status.RETURNED,
+    Tab.SUSPENDED: Status.SUSPENDED,
+}
+
+
+def condition(tab: Tab, *, at: datetime) -> Q:
+    """What stands in a tab, as a filter over incidents `with_due`."""
+    if tab == Tab.OVERDUE:
+        return Q(status__in=RUNNING, due_at__lt=at)
+    return Q(status=_STATUS[tab])
+
+
+def open_queue(user: User) -> QuerySet[Incident]:
+    """Everything open where the user dispatches, with its nearest due moment."""
+    return with_due(in_reach(user, Ability.DISPATCH).filter(status__in=OPEN))
+
+
+def count_tabs(incidents: QuerySet[Incident], *, at: datetime) -> dict[str, int]:
+    """How many stand in each tab; one query."""
+    return incidents.aggregate(**{tab.value: Count("pk", filter=condition(tab, at=at)) for tab in Tab})
+
+
+class QueueFilter(IncidentFilter):
+    """The filter of every list of incidents, without what the queue's tabs say already."""
+
+    status = None
+    since = None
+    until = None

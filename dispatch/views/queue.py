@@ -1,0 +1,142 @@
+"""The command room's queue. The list never moves under the cursor: new rows wait behind a link."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+
+import clock
+from accounts.models import User
+from dispatch.overview.pages import ROWS, page_of
+from dispatch.overview.queue import QueueFilter, Tab, condition, count_tabs, open_queue
+from dispatch.selectors import by_minutes_left, with_due
+from dispatch.views.access import for_holders_of
+from grids.models import Ability
+from incidents.acts import ACTS
+from incidents.models import Incident
+from incidents.selectors import PLACE, get_visible_or_404, visible_to, with_place
+from incidents.situation import situation_of
+from incidents.workflow import OPEN
+
+SIMILAR_WITHIN = timedelta(days=2)
+MOST_SIMILAR = 5
+_QUICK_ACTS = ("triage", "dispatch")
+
+
+@for_holders_of(Ability.DISPATCH)
+def queue(request: HttpRequest) -> HttpResponse:
+    """One tab of the queue, narrowed by the filter of the address."""
+    at, tab = clock.now(), _tab(request)
+    narrowed = QueueFilter(request.GET, user=request.user)
+    incidents = narrowed.narrow(open_queue(request.user))
+    counts = count_tabs(incidents, at=at)
+    page = page_of(request, _rows(incidents.filter(condition(tab, at=at))), counts[tab])
+    context = {"filter": narrowed, "page": page, "rows": page.object_list, "since": at}
+    return render(request, "dispatch/queue.html", context | _head(request, tab, counts, at))
+
+
+@for_holders_of(Ability.DISPATCH)
+def queue_news(request: HttpRequest) -> HttpResponse:
+    """The rows that a screen shows (`shown`), as they stand now and in the order in which it shows them.
+
+    What came into the tab after the screen was loaded (`since`) is only counted; what has left it stays, marked.
+    """
+    at, tab = clock.now(), _tab(request)
+    incidents = QueueFilter(request.GET, user=request.user).narrow(open_queue(request.user))
+    standing = incidents.filter(condition(tab, at=at))
+    since = _moment(request.GET.get("since", "")) or at
+    context = {
+        "rows": _as_shown(request.user, request.GET.getlist("shown")[:ROWS], standing),
+        "since": since,
+        "news": _arrived(standing, tab, since=since).count(),
+    }
+    head = _head(request, tab, count_tabs(incidents, at=at), at)
+    return render(request, "dispatch/queue.html#live", context | head)
+
+
+@for_holders_of(Ability.DISPATCH)
+def queue_panel(request: HttpRequest, number: str) -> HttpResponse:
+    """One incident beside the list: what it is, what looks like it, and the forms that dispatch it.
+
+    The forms are those of the incident's own pages and are sent there; afterwards the queue comes back as it was.
+    """
+    incident = with_due(visible_to(request.user)).filter(pk=get_visible_or_404(request.user, number).pk)
+    incident = incident.select_related(*PLACE, "category__lead").get()
+    now = situation_of(request.user, incident)
+    forms = {slug: ACTS[slug].form(situation=now) for slug in _QUICK_ACTS if ACTS[slug].is_offered(now)}
+    context = {
+        "incident": incident,
+        "similar": _similar(request.user, incident),
+        "forms": forms,
+        "back": _page_behind(request),
+    }
+    return render(request, "dispatch/_panel.html", context)
+
+
+def _tab(request: HttpRequest) -> Tab:
+    wanted = request.GET.get("tab", "")
+    return Tab(wanted) if wanted in Tab.values else Tab.TO_TRIAGE
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = parse_datetime(text)
+    except ValueError:  # well formed, but no day of any calendar
+        return None
+    return moment if moment and moment.tzinfo else None
+
+
+def _page_behind(request: HttpRequest) -> str:
+    """The queue as the screen shows it, to come back to."""
+    behind = urlsplit(request.headers.get("HX-Current-URL", ""))
+    queue_path = reverse("dispatch:queue")
+    return f"{queue_path}?{behind.query}" if behind.path == queue_path and behind.query else queue_path
+
+
+def _head(request: HttpRequest, chosen: Tab, counts: Mapping[str, int], at: datetime) -> dict[str, Any]:
+    query = request.GET.copy()
+    for name in ("page", "shown", "since"):
+        query.pop(name, None)
+    tabs = []
+    for tab in Tab:
+        query["tab"] = tab.value
+        tabs.append({"url": f"?{query.urlencode()}", "label": tab.label, "count": counts[tab], "active": tab == chosen})
+    return {"at": at, "tab": chosen, "tabs": tabs, "counts": counts}
+
+
+def _rows(incidents: QuerySet[Incident]) -> QuerySet[Incident]:
+    return by_minutes_left(with_place(incidents)).select_related("category__lead")
+
+
+def _as_shown(user: User, numbers: Sequence[str], standing: QuerySet[Incident]) -> list[Incident]:
+    """The incidents in the order of `numbers`; `has_left` marks those that stand in the tab no longer."""
+    known = {row.number: row for row in _rows(visible_to(user).filter(number__in=numbers))}
+    still_there = set(standing.filter(number__in=numbers).values_list("number", flat=True))
+    rows = [known[number] for number in numbers if number in known]
+    for row in rows:
+        row.has_left = row.number not in still_there  # type: ignore[attr-defined]
+    return rows
+
+
+def _arrived(standing: QuerySet[Incident], tab: Tab, *, since: datetime) -> QuerySet[Incident]:
+    """What a screen loaded at `since` can't show yet; an incident gets overdue without entering another status."""
+    return standing.filter(due_at__gte=since) if tab == Tab.OVERDUE else standing.filter(state_entered_at__gt=since)
+
+
+def _similar(user: User, incident: Incident) -> QuerySet[Incident]:
+    """Open incidents of the same kind in the same community around the same time: perhaps the same thing."""
+    near = visible_to(user).filter(
+        status__in=OPEN,
+        street=incident.street,
+        community=incident.community,
+        category__code=incident.category.code,
+        reported_at__gte=incident.reported_at - SIMILAR_WITHIN,
+        reported_at__lte=incident.reported_at + SIMILAR_WITHIN,
+    )
+    return with_place(near).exclude(pk=incident.pk).order_by("-reported_at")[:MOST_SIMILAR]
