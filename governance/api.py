@@ -1,0 +1,47 @@
+"""`/api/v1/`: one router over the endpoints of the apps, their schema, and its documentation."""
+
+from django.contrib.auth.decorators import login_required
+from django.urls import include, path, re_path
+from django.utils.translation import gettext as _
+from drf_spectacular.authentication import SessionScheme
+from drf_spectacular.utils import extend_schema
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.exceptions import NotFound
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.routers import SimpleRouter
+from rest_framework.views import APIView
+
+from grids.api import UnitViewSet
+from incidents.api.views import CategoryViewSet, IncidentViewSet
+
+
+class PageSessionScheme(SessionScheme):
+    """Names our session in the schema."""
+
+    target_class = "accounts.api.Session"
+
+
+router = SimpleRouter()
+router.register("units", UnitViewSet, basename="unit")
+router.register("categories", CategoryViewSet, basename="category")
+router.register("incidents", IncidentViewSet, basename="incident")
+
+
+@extend_schema(exclude=True)
+class Unknown(APIView):
+    """An address that the API doesn't have, answered in the API's own shape."""
+
+    permission_classes = (AllowAny,)
+
+    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
+        raise NotFound(_("The API has no such address. See /api/v1/docs/."))
+
+
+app_name = "api"
+urlpatterns = [
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", login_required(SpectacularSwaggerSplitView.as_view(url_name="api:schema")), name="docs"),
+    path("", include(router.urls)),
+    re_path(r"", Unknown.as_view(), name="unknown"),
+]

@@ -1,0 +1,1 @@
+"""The catalogue and the incidents over the API: the same services and the same visibility as the pages."""
