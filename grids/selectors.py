@@ -7,8 +7,9 @@ from datetime import date
 
 from django.db.models import Count, Q, QuerySet
 
+import clock
 from accounts.models import User
-from grids.models import Ability, Kind, Post, Unit, UnitChange
+from grids.models import Ability, Kind, Post, Unit, UnitChange, UnitSuccession
 from grids.posts import area_filter, current, posts_of
 from grids.rules import CHILD_KINDS, OWN_COLUMN
 
@@ -63,9 +64,10 @@ def ancestors(unit: Unit) -> list[Unit]:
     return list(Unit.objects.filter(tree_id=unit.tree_id, lft__lt=unit.lft, rght__gt=unit.rght).order_by("lft"))
 
 
-def children(unit: Unit, *, retired: bool = False) -> QuerySet[Unit]:
-    """The units directly below, in the order of the tree: those in use, or those retired."""
-    return with_line(Unit.objects.filter(parent=unit, retired_at__isnull=not retired)).order_by("lft")
+def children(unit: Unit, *, also_retired: bool = False) -> QuerySet[Unit]:
+    """The units directly below, in the order of the tree: those in use, or all that ever were."""
+    units = Unit.objects.filter(parent=unit) if also_retired else Unit.objects.filter(parent=unit, retired_at=None)
+    return with_line(units).order_by("lft")
 
 
 def branches(units: Iterable[Unit], on: date | None = None) -> list[Branch]:
@@ -85,13 +87,16 @@ def kinds_below(units: Collection[Unit]) -> list[Kind]:
 
 
 def posts_at(unit: Unit, on: date | None = None) -> QuerySet[Post]:
-    """Who serves exactly this unit on a day, by role."""
-    return current(Post.objects.filter(unit=unit), on).select_related("user", "role").order_by("role_id", "pk")
+    """Who serves exactly this unit on a day (today unless told) or will serve it later, by role."""
+    not_over = Q(ends_on=None) | Q(ends_on__gte=on or clock.today())
+    posts = Post.objects.filter(not_over, unit=unit).select_related("user", "role")
+    return posts.order_by("role_id", "starts_on", "pk")
 
 
-def coming_posts_at(unit: Unit, after: date) -> QuerySet[Post]:
-    """Posts at this unit that begin later."""
-    return Post.objects.filter(unit=unit, starts_on__gt=after).select_related("user", "role").order_by("starts_on")
+def successions_of(unit: Unit) -> QuerySet[UnitSuccession]:
+    """What the unit followed and what followed it."""
+    line = UnitSuccession.objects.filter(Q(predecessor=unit) | Q(successor=unit))
+    return line.select_related("predecessor", "successor").order_by("pk")
 
 
 def changes_of(unit: Unit) -> QuerySet[UnitChange]:

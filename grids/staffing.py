@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 import clock
 from accounts.errors import Forbidden, Refused
 from accounts.models import User
+from grids import tree
 from grids.models import Ability, Post, Role, Unit
 from grids.posts import has_ability
 
@@ -32,6 +33,8 @@ def give_post(
 
     Raises `Forbidden` when the actor may not give this role here, `Refused` when the post makes no sense or is held.
     """
+    tree.lock_street(unit)  # nobody retires the unit meanwhile, and the same form sent twice finds the first one's post
+    unit = Unit.objects.get(pk=unit.pk)
     if actor is not None:
         _check_giver(actor, user, role, unit)
     if not user.is_active:
@@ -40,8 +43,6 @@ def give_post(
         raise Refused(_("%(name)s is retired and takes nobody in.") % {"name": unit.name}, code="retired")
     if ends_on is not None and ends_on < starts_on:
         raise Refused(_("The last day can't be before the first."), code="order", field="ends_on")
-    # The row of the person is the lock: the same form sent twice finds the first one's post.
-    User.objects.select_for_update(no_key=True).get(pk=user.pk)
     overlapping = Q(ends_on=None) | Q(ends_on__gte=starts_on)
     if ends_on is not None:
         overlapping &= Q(starts_on__lte=ends_on)

@@ -43,28 +43,40 @@ def tree(request: UserRequest) -> HttpResponse:
 def unit(request: UserRequest, code: str) -> HttpResponse:
     """One unit: facts, who serves it, what lies below, how it came to be so, and what the user may do about it."""
     shown = unit_or_404(request.user, code)
-    below = list(selectors.children(shown))
+    below = list(selectors.children(shown, also_retired=True))
+    live = [child for child in below if child.is_live]
     context = {
         "unit": shown,
+        "today": clock.today(),
         "trail": trail_to(shown, request.user),
         "posts": selectors.posts_at(shown),
-        "coming_posts": selectors.coming_posts_at(shown, clock.today()),
-        "branches": selectors.branches(below),
-        "kinds": selectors.kinds_below(below),
-        "retired": selectors.children(shown, retired=True),
+        "branches": selectors.branches(live),
+        "kinds": selectors.kinds_below(live),
+        "retired": [child for child in below if not child.is_live],
         "history": [_event(change) for change in selectors.changes_of(shown)[:MOST_CHANGES]],
-        "successors": Unit.objects.filter(precessions__predecessor=shown),
-        "predecessors": Unit.objects.filter(successions__successor=shown),
+        "successions": selectors.successions_of(shown),
         "may": _may(request.user, shown),
     }
     return render(request, "grids/unit.html", context)
 
 
-def trail_to(unit: Unit, user: User) -> Trail:
-    """The line from the street down to the unit; what lies above the user's own area is named but leads nowhere."""
+def trail_to(unit: Unit, user: User, *, in_tree: bool = False) -> Trail:
+    """The line from the street down to the unit, leading to the units' pages or down the tree.
+
+    What lies above the user's own area is named but leads nowhere.
+    """
     line = [*selectors.ancestors(unit), unit]
-    open_to_user = set(selectors.visible_to(user).filter(pk__in=line).values_list("pk", flat=True))
-    return [(step.name, reverse("grids:unit", args=[step.code]) if step.pk in open_to_user else "") for step in line]
+    own = set(selectors.visible_to(user).filter(pk__in=[step.pk for step in line]).values_list("pk", flat=True))
+    address = _tree_url if in_tree else _unit_url
+    return [(step.name, address(step) if step.pk in own else "") for step in line]
+
+
+def _unit_url(unit: Unit) -> str:
+    return reverse("grids:unit", args=[unit.code])
+
+
+def _tree_url(unit: Unit) -> str:
+    return f"{reverse('grids:tree')}?at={unit.code}"
 
 
 def _typed(request: UserRequest, name: str) -> str:
@@ -77,10 +89,7 @@ def _tops(user: User) -> dict[str, Any]:
 
 
 def _below(user: User, unit: Unit) -> dict[str, Any]:
-    trail = [
-        (name, f"{reverse('grids:tree')}?at={step.code}" if url else "")
-        for (name, url), step in zip(trail_to(unit, user), [*selectors.ancestors(unit), unit], strict=True)
-    ]
+    trail = trail_to(unit, user, in_tree=True)
     return {"unit": unit, "trail": trail, "branches": selectors.branches(selectors.children(unit))}
 
 
