@@ -1,5 +1,9 @@
 """Which incidents, in which order, for whom."""
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -7,7 +11,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from grids.models import Ability, Kind, Unit
 from grids.posts import area_filter, posts_of
-from incidents.models import Assignment, Category, Incident
+from incidents.models import Assignment, Attachment, Category, Incident
+from incidents.workflow import OPEN
 
 # Holding one of these makes a post's area visible; configuring, auditing and loading registers do not.
 _WORKING = {
@@ -20,6 +25,8 @@ _WORKING = {
     Ability.CLOSE_OUT,
     Ability.SEE_BOARD,
 }
+MERGE_WINDOW: Final = timedelta(days=7)
+MOST_CANDIDATES: Final = 8
 PLACE = ("unit", "street", "community", "grid", "micro_grid")
 
 
@@ -69,3 +76,35 @@ def in_unit(incidents: QuerySet[Incident], unit: Unit) -> QuerySet[Incident]:
     if unit.kind == Kind.AREA:  # areas have no column of their own: their communities have
         return incidents.filter(community__in=Unit.objects.filter(parent=unit))
     return incidents.filter(unit=unit)
+
+
+def merge_candidates(incident: Incident, *, at: datetime) -> QuerySet[Incident]:
+    """Open incidents of the same street that may be about the same thing: of the last days, and of the same kind in the
+    same community or in the very same grid. The closest in time comes first."""
+    same_kind = Q(category__code=incident.category.code, community=incident.community_id)
+    same_grid = Q(grid=incident.grid_id) if incident.grid_id else Q(pk__in=[])
+    near = Incident.objects.filter(
+        same_kind | same_grid,
+        street=incident.street_id,
+        status__in=OPEN,
+        reported_at__gte=min(at, incident.reported_at) - MERGE_WINDOW,
+    )
+    return near.exclude(pk=incident.pk).select_related(*PLACE, "category").order_by("-reported_at")[:MOST_CANDIDATES]
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What lies with an incident, by what it is for."""
+
+    as_reported: list[Attachment]
+    of_handling: list[Attachment]
+    papers: list[Attachment]
+
+
+def files_of(incident: Incident) -> Files:
+    """The photos of the report, the photos that came later, and the papers."""
+    files = list(incident.attachments.order_by("pk"))
+    photos = [file for file in files if file.kind == Attachment.Kind.PHOTO]
+    reported = [file for file in photos if file.draft_key == incident.client_uuid]
+    papers = [file for file in files if file.kind == Attachment.Kind.PAPER]
+    return Files(reported, [file for file in photos if file not in reported], papers)

@@ -75,5 +75,10 @@ class Category(models.Model):
         return self.code[:-2]
 
     @property
+    def conditions(self) -> str:
+        """What must be true before an incident of this kind is reported as handled, in the reader's language."""
+        return localized(self.closing_conditions, self.closing_conditions_en)
+
+    @property
     def is_reportable(self) -> bool:
         return self.level is not None

@@ -144,11 +144,12 @@
     if (event.target.hasAttribute("data-clear-drafts")) draftKeys().forEach(forget);
   });
 
-  /* -- Letters left under a text that has a limit. ---------------------------------------------------------------- */
+  /* -- Letters left under a text that has a limit. `maxlength` cuts what is pasted; `data-limit` only counts, and the
+        server says how much to cut. ---------------------------------------------------------------------------------- */
 
-  each("textarea[maxlength]", function (area) {
+  each("textarea[maxlength], textarea[data-limit]", function (area) {
     var line = document.createElement("p");
-    var limit = Number(area.getAttribute("maxlength"));
+    var limit = Number(area.getAttribute("maxlength") || area.getAttribute("data-limit"));
     line.className = "counter num";
     line.setAttribute("aria-hidden", "true");
     function count() {

@@ -1,0 +1,1 @@
+"""The shape of what people send, and how errors are worded; the rules themselves are the services'."""

@@ -1,0 +1,186 @@
+"""What happened to an incident, in one line of time: acts, remarks, answers, requests, and what was merged into it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import Any, Final
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from clock import said
+from grids.models.unit import localized
+from incidents.models import Assignment, Category, Evaluation, Incident, Result, StatusChange
+from incidents.workflow import Act
+
+_TITLES: Final = {
+    Act.REPORT: gettext_lazy("Reported"),
+    Act.SETTLE: gettext_lazy("Handled on the spot"),
+    Act.TRIAGE: gettext_lazy("Level or category changed"),
+    Act.SIGN: gettext_lazy("Signed"),
+    Act.RETURN: gettext_lazy("Returned"),
+    Act.HANDLE: gettext_lazy("Reported as handled"),
+    Act.VERIFY: gettext_lazy("Verified"),
+    Act.REJECT: gettext_lazy("Verification failed"),
+    Act.SUSPEND: gettext_lazy("Suspended"),
+    Act.RESUME: gettext_lazy("Resumed"),
+    Act.REOPEN: gettext_lazy("Re-opened"),
+    Act.REOPEN_TO_TRIAGE: gettext_lazy("Re-opened"),
+    Act.ARCHIVE: gettext_lazy("Archived"),
+    Act.VOID: gettext_lazy("Declared void"),
+}
+_TONES: Final = {Act.REJECT: "returned", Act.REOPEN: "returned", Act.REOPEN_TO_TRIAGE: "returned"}
+
+
+@dataclass(slots=True)
+class Event:
+    """One line of the timeline, as `components/_timeline.html` shows it. `actor` empty is the system itself."""
+
+    at: datetime
+    title: str
+    tone: str = "idle"
+    actor: str = ""
+    post: str = ""
+    note: str = ""
+    gap: str = ""
+
+
+def events_of(incident: Incident) -> list[Event]:
+    """Everything this app knows, in no order; `in_order` makes a timeline of it and of what others add."""
+    return [*_changes(incident), *_notes(incident), *_answers(incident), *_requests(incident), *_merged(incident)]
+
+
+def in_order(events: Iterable[Event]) -> list[Event]:
+    """Newest first, each with the time that passed since the one before it."""
+    line = sorted(events, key=lambda event: event.at)
+    for before, event in pairwise(line):
+        event.gap = _("%(time)s later") % {"time": said.duration(event.at - before.at)}
+    return line[::-1]
+
+
+def _changes(incident: Incident) -> list[Event]:
+    changes = list(incident.changes.select_related("actor").order_by("pk"))
+    results = {result.at: result for result in incident.results.all()}
+    names = _category_names(changes)
+    return [
+        Event(
+            change.at,
+            _title(change),
+            _TONES.get(Act(change.act), change.new),
+            str(change.actor) if change.actor else _("The system"),
+            change.post_label,
+            _note(change, results.get(change.at), names),
+        )
+        for change in changes
+    ]
+
+
+def _title(change: StatusChange) -> str:
+    act, data = Act(change.act), change.data
+    if act in {Act.DISPATCH, Act.REDISPATCH}:
+        return _("Dispatched to %(party)s") % {"party": _party(data.get("lead"))}
+    if act == Act.MERGE:
+        return _("Merged into %(number)s") % {"number": data.get("into", "")}
+    if act == Act.EVALUATE:
+        return _("Evaluated: %(score)s") % {"score": Evaluation.Score(data["score"]).label}
+    if act == Act.SUSPEND and "until" in data:
+        return _("Suspended until %(moment)s") % {"moment": _moment(datetime.fromisoformat(data["until"]))}
+    return str(_TITLES[act])
+
+
+def _note(change: StatusChange, result: Result | None, names: dict[str, str]) -> str:
+    act, data = Act(change.act), change.data
+    lines: list[str] = []
+    if act in {Act.HANDLE, Act.SETTLE} and result is not None:
+        return _said_of(result)
+    if data.get("assisting") and act in {Act.DISPATCH, Act.REDISPATCH}:
+        parties = pgettext("between names", ", ").join(_party(party) for party in data["assisting"])
+        lines.append(_("Assisting: %(parties)s") % {"parties": parties})
+    if act == Act.TRIAGE:
+        lines += _triaged(data, names)
+    if act == Act.SUSPEND and data.get("reason"):
+        lines.append(data["reason"])
+    return "\n".join([*lines, change.note]).strip()
+
+
+def _said_of(result: Result) -> str:
+    lines = [
+        _("Handled at %(moment)s") % {"moment": _moment(result.done_at)},
+        _("Contacted: %(who)s") % {"who": result.contacted} if result.contacted else "",
+        result.measures,
+        _("Result: %(outcome)s") % {"outcome": result.outcome} if result.outcome else "",
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def _triaged(data: dict[str, Any], names: dict[str, str]) -> list[str]:
+    lines = []
+    if levels := data.get("level"):
+        lines.append(_("Level %(old)s → %(new)s") % {"old": levels[0], "new": levels[1]})
+    if codes := data.get("category"):
+        lines.append(" → ".join(names.get(code, code) for code in codes))
+    return lines
+
+
+def _category_names(changes: list[StatusChange]) -> dict[str, str]:
+    codes = {code for change in changes if change.act == Act.TRIAGE for code in change.data.get("category", [])}
+    rows = Category.objects.filter(code__in=codes).order_by("version") if codes else []
+    return {row.code: str(row) for row in rows}
+
+
+def _party(party: dict[str, str] | None) -> str:
+    return localized(party.get("name", ""), party.get("name_en", "")) if party else ""
+
+
+def _notes(incident: Incident) -> list[Event]:
+    rows = incident.notes.select_related("by")
+    return [Event(row.at, _("Remark"), "idle", str(row.by), row.post_label, row.text) for row in rows]
+
+
+def _answers(incident: Incident) -> list[Event]:
+    """What assisting parties answered; the rows are the ones that the situation has loaded."""
+    return [
+        Event(
+            row.answered_at,
+            _("%(party)s answered") % {"party": row.party},
+            "in_progress",
+            str(row.answered_by or ""),
+            note=row.answer,
+        )
+        for row in incident.assignments.all()
+        if row.part == Assignment.Part.ASSIST and row.answered_at
+    ]
+
+
+def _requests(incident: Incident) -> list[Event]:
+    """Requests for suspension, and refusals of them; an approval is an act of its own."""
+    events = []
+    for row in incident.suspensions.select_related("asked_by", "decided_by"):
+        title = _("Asked for suspension until %(moment)s") % {"moment": _moment(row.until)}
+        events.append(Event(row.asked_at, title, "idle", str(row.asked_by), note=row.reason))
+        if row.decided_at and not row.is_approved:
+            decider = str(row.decided_by or "")
+            events.append(Event(row.decided_at, _("Suspension refused"), "returned", decider, note=row.decision_note))
+    return events
+
+
+def _merged(incident: Incident) -> list[Event]:
+    """Other incidents that were merged into this one."""
+    rows = StatusChange.objects.filter(act=Act.MERGE, incident__merged_into=incident)
+    return [
+        Event(
+            row.at,
+            _("%(number)s was merged into this one") % {"number": row.incident.number},
+            "merged",
+            str(row.actor) if row.actor else _("The system"),
+            row.post_label,
+            row.note,
+        )
+        for row in rows.select_related("incident", "actor")
+    ]
+
+
+def _moment(at: datetime) -> str:
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}"

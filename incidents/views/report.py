@@ -1,0 +1,113 @@
+"""The report page: on the phone, in half a minute."""
+
+import uuid
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.errors import Forbidden, Refused
+from accounts.kept_forms import keeps_form, take_kept_form
+from incidents.attachments import attach_drafts, drafts_of
+from incidents.forms.fields import typed
+from incidents.forms.report import ReportForm
+from incidents.models import Incident
+from incidents.places import reporting_posts
+from incidents.services import Draft, report_incident, report_settled
+from incidents.texts import clean_text
+from incidents.views.uploads import REMOVE, remove_one, take_files
+
+_ONLY_SHOW = (REMOVE, "show_places")
+"""Buttons that change the page without sending the report; with JavaScript nobody sees them."""
+_FIELDS = {"level_1": "on_the_spot", "result": "measures"}
+
+
+@keeps_form
+@require_http_methods(["GET", "POST"])
+def report(request: HttpRequest) -> HttpResponse:
+    """Show the form; take the report and go on to the incident's page. The same form twice is the same incident."""
+    if not reporting_posts(request.user):
+        raise PermissionDenied(_("No post of yours lets you report."))
+    if request.method == "GET":
+        kept = take_kept_form(request)
+        initial = typed(kept) if kept else {"client_uuid": uuid.uuid4()}
+        return _page(request, ReportForm(user=request.user, initial=initial))
+    if any(name in request.POST for name in _ONLY_SHOW):
+        return _only_show(request)
+    form = ReportForm(request.POST, request.FILES, user=request.user)
+    form.is_valid()
+    for refusal in take_files(request, form.draft_key):
+        form.add_error("photos", refusal)
+    if form.is_valid() and (answer := _send(request, form)):
+        return answer
+    return _page(request, form, status=422)
+
+
+@keeps_form
+@require_GET
+def places(request: HttpRequest) -> HttpResponse:
+    """The grids of the community that was just chosen, as the field of the report form."""
+    form = ReportForm(user=request.user, initial={"area": request.GET.get("area"), "client_uuid": uuid.uuid4()})
+    return render(request, "incidents/report.html#unit", {"form": form})
+
+
+def _send(request: HttpRequest, form: ReportForm) -> HttpResponse | None:
+    """The way to the incident's page; None when the rules refuse, with the reason beside the field."""
+    draft = form.draft()
+    try:
+        if (known := _known(request, draft)) and not _is_same(known, draft):
+            return _sent_before(request, known)
+        incident = _file(request, form, draft)
+    except Forbidden as error:
+        raise PermissionDenied(error.message) from error
+    except Refused as error:
+        field = error.field or _FIELDS.get(error.code)
+        form.add_error(field if field in form.fields else None, error.message)
+        return None
+    attach_drafts(draft.client_uuid, incident=incident, actor=request.user)
+    return redirect(f"{reverse('incidents:incident', args=[incident.number])}?sent=1")
+
+
+def _file(request: HttpRequest, form: ReportForm, draft: Draft) -> Incident:
+    if form.cleaned_data["on_the_spot"]:
+        return report_settled(draft, actor=request.user, measures=form.cleaned_data["measures"])
+    return report_incident(draft, actor=request.user)
+
+
+def _known(request: HttpRequest, draft: Draft) -> Incident | None:
+    return Incident.objects.filter(client_uuid=draft.client_uuid, reporter=request.user).first()
+
+
+def _is_same(known: Incident, draft: Draft) -> bool:
+    text = clean_text(draft.description, limit=2000, field="description")
+    return (known.description, known.unit_id, known.category.code) == (text, draft.unit.pk, draft.category.code)
+
+
+def _sent_before(request: HttpRequest, known: Incident) -> HttpResponse:
+    """Somebody went back in the browser and wrote something else into a form that was sent already."""
+    text = _(
+        "This form was sent already, as %(number)s. What is in it now differs: if it is another matter, press “Report” "
+        "again; if not, simply leave this page."
+    )
+    messages.warning(request, text % {"number": known.number})
+    initial = typed(request.POST) | {"client_uuid": uuid.uuid4()}
+    return _page(request, ReportForm(user=request.user, initial=initial))
+
+
+def _only_show(request: HttpRequest) -> HttpResponse:
+    """Without JavaScript: take a photo away, or show the grids of another community. Nothing is sent or judged."""
+    form = ReportForm(user=request.user, initial=typed(request.POST))
+    for refusal in take_files(request, form.draft_key):
+        messages.error(request, refusal)
+    if form.draft_key and (pk := request.POST.get(REMOVE)):
+        remove_one(request.user, form.draft_key, pk)
+    return _page(request, form)
+
+
+def _page(request: HttpRequest, form: ReportForm, status: int = 200) -> HttpResponse:
+    drafts = drafts_of(request.user, form.draft_key) if form.draft_key else []
+    return render(request, "incidents/report.html", {"form": form, "drafts": drafts}, status=status)
