@@ -1,7 +1,8 @@
 """The Celery application and beat's timetable.
 
-Beat only asks, each minute: "what is owed now?" The answer is in the database, so a beat that was away, that runs twice
-or whose own notes were lost changes nothing: the missed digest or close-out is done once, as soon as somebody asks again.
+Beat only asks, each minute: "what is owed now?" The answer is in the database, so a beat that was away, that runs
+twice or whose own notes were lost changes nothing: the missed digest or close-out is done once, as soon as somebody
+asks again.
 """
 
 import os
@@ -21,5 +22,6 @@ app.conf.beat_schedule = {
     "close-out": {"task": "dispatch.tasks.close_days", "schedule": crontab()},
     "outbox": {"task": "dispatch.tasks.deliver_outbox", "schedule": crontab()},
     "archive": {"task": "incidents.tasks.archive_settled", "schedule": crontab(minute=20)},
+    "stale-drafts": {"task": "incidents.tasks.remove_stale_drafts", "schedule": crontab(hour=3, minute=40)},
     "tree-check": {"task": "grids.tasks.check_trees", "schedule": crontab(hour=3, minute=10)},
 }
