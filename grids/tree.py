@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 import clock
 from accounts.models import User
@@ -298,7 +299,7 @@ def _refuse_with_posts(unit: Unit, at: datetime) -> None:
     last_day_ahead = Q(ends_on=None) | Q(ends_on__gt=timezone.localdate(at))
     posts = Post.objects.filter(last_day_ahead, unit=unit).select_related("user", "role").order_by("pk")
     if posts:
-        listed = _(", ").join(f"{post.user.name} ({post.role})" for post in posts)
+        listed = pgettext("between the items of a list", ", ").join(f"{post.user.name} ({post.role})" for post in posts)
         raise TreeRefused(
             _("These people hold posts here: %(posts)s. End their posts first.") % {"posts": listed},
             code="has_posts",

@@ -25,7 +25,7 @@ def give(request: UserRequest, code: str) -> HttpResponse:
     form.fields["starts_on"].initial = clock.today()
 
     def act(form: GivePostForm) -> Post:
-        return give_post(unit=unit, actor=request.user, **form.cleaned_data)
+        return give_post(place=unit, actor=request.user, **form.cleaned_data)
 
     if post := carried_out(form, act):
         messages.success(request, _("%(person)s: %(post)s.") % {"person": post.user.name, "post": post})

@@ -33,7 +33,7 @@ def give(world: World, **changes: Any) -> Post:
     wanted: dict[str, Any] = {
         "user": world.outsider,
         "role": role("grid_worker"),
-        "unit": world.grid_2,
+        "place": world.grid_2,
         "starts_on": TODAY,
         "actor": world.register,
     }
@@ -74,7 +74,7 @@ def test_a_post_that_makes_no_sense_is_refused(world: World, changes: dict[str, 
 
 def test_who_manages_posts_elsewhere_gives_none_here(world: World) -> None:
     with pytest.raises(Forbidden):
-        give(world, unit=world.grid_b)
+        give(world, place=world.grid_b)
     with pytest.raises(Forbidden):
         give(world, actor=world.command)
 
@@ -82,7 +82,7 @@ def test_who_manages_posts_elsewhere_gives_none_here(world: World) -> None:
 def test_a_retired_unit_and_a_switched_off_account_take_no_post(world: World) -> None:
     tree.retire_unit(world.micro_2, **BECAUSE)
     with pytest.raises(Refused, match="2微网格"):
-        give(world, unit=world.micro_2)
+        give(world, place=world.micro_2)
     world.outsider.is_active = False
     with pytest.raises(Refused):
         give(world)
