@@ -4,6 +4,7 @@ from functools import cached_property
 from random import Random
 
 from accounts.models import User
+from governance.demo import staff
 from grids.models import Department, Kind, Post, Unit
 from incidents.models import Category
 from incidents.selectors import reportable_categories
@@ -20,6 +21,12 @@ class Cast:
     def micro_grids(self) -> list[Unit]:
         units = Unit.objects.filter(street=self.street, kind=Kind.MICRO_GRID, retired_at=None).order_by("lft")
         return list(units.select_related("street", "community", "grid", "micro_grid"))
+
+    @cached_property
+    def home(self) -> list[Unit]:
+        """The micro-grids of the demo's worker."""
+        grid = staff.home_grid(self.street)
+        return [unit for unit in self.micro_grids if unit.grid_id == grid.pk]
 
     @cached_property
     def categories(self) -> dict[str, Category]:

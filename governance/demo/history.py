@@ -87,7 +87,9 @@ class _Narrator:
 
     def tell(self, life: Life) -> None:
         self.life, self.at = life, life.begins_at
-        micro_grid = self.rng.choice(self.cast.micro_grids)
+        # Half of what is open lies with the demo's own worker and team: their pages shall have work on them.
+        self.is_near = life.stays is not None and self.rng.random() < 0.5
+        micro_grid = self.rng.choice(self.cast.home if self.is_near else self.cast.micro_grids)
         category = self._category(micro_grid)
         self.incident = self._report(micro_grid, category)
         try:
@@ -96,10 +98,13 @@ class _Narrator:
             return
 
     def _category(self, micro_grid: Unit) -> Category:
-        while True:
-            category = self.cast.categories[stories.pick_category(self.rng, micro_grid.form)]
-            if self.life.stays is None or (category.level or 0) > 1:
-                return category
+        """What happens there; an open one is more than routine, and near home our team's if it can be."""
+        drawn = [self.cast.categories[stories.pick_category(self.rng, micro_grid.form)] for _turn in range(30)]
+        if self.life.stays is None:
+            return drawn[0]
+        serious = [category for category in drawn if (category.level or 0) > 1]
+        ours = [category for category in serious if category.lead and category.lead.code == "enforcement"]
+        return ((ours if self.is_near else serious) or serious or drawn)[0]
 
     def _report(self, micro_grid: Unit, category: Category) -> Incident:
         by_phone = self.rng.random() < 0.25 and (category.level or 1) > 1

@@ -76,9 +76,16 @@ def _place(place: str, street: Unit) -> Unit | Department | District:
     if place == "district":
         return street.district
     if place == "grid":
-        first = Unit.objects.filter(street=street, kind=Kind.GRID, use="residential").order_by("community_id", "lft")
-        return first[0]
+        return home_grid(street)
     return Department.objects.get(code=place)
+
+
+def home_grid(street: Unit) -> Unit:
+    """Where the demo's worker serves: the grid of 新村三组, or the street's first residential one."""
+    named = Unit.objects.filter(street=street, kind=Kind.MICRO_GRID, name="新村三组微网格").select_related("grid")
+    if (micro_grid := named.first()) and micro_grid.grid:
+        return micro_grid.grid
+    return Unit.objects.filter(street=street, kind=Kind.GRID, use="residential").order_by("lft")[0]
 
 
 def _crew(street: Unit) -> Iterator[tuple[str, Unit | Department]]:
