@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from dispatch import rules
 from dispatch.limits import close_out_time
+from dispatch.overview.needs import posts_with
 from dispatch.selectors import SERIOUS, Figures, figures_by, with_due
 from grids.models import Ability, Kind, Unit
-from grids.posts import area_filter, posts_of
+from grids.posts import area_filter
 from grids.selectors import visible_to as units_visible_to
 from incidents.models import Incident
 from incidents.selectors import in_unit, visible_to
@@ -50,11 +51,17 @@ class Row:
 
 def tops_of(user: User) -> list[Unit] | None:
     """Where the user's boards begin: the units served, or None for the whole district."""
-    posts = [post for post in posts_of(user) if Ability.SEE_BOARD in post.role.abilities]
+    posts = posts_with(user, Ability.SEE_BOARD)
     if area_filter(posts) is None or any(post.department and post.department.street_id is None for post in posts):
         return None
     units = [post.unit or (post.department.street if post.department else None) for post in posts]
     return list(dict.fromkeys(unit for unit in units if unit is not None))
+
+
+def sees_own_only(user: User) -> bool:
+    """True for who serves departments alone: their boards count what these have or had in hand, nothing else."""
+    posts = posts_with(user, Ability.SEE_BOARD)
+    return all(post.department_id for post in posts)
 
 
 def board_of(unit: Unit | None, user: User, *, at: datetime) -> tuple[Figures, list[Row]]:

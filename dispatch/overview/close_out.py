@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -12,7 +12,7 @@ from dispatch.limits import close_out_time
 from dispatch.models import DayClose, DayCloseLine
 from dispatch.models.deadline import Clock
 from dispatch.overview.needs import in_reach, posts_with
-from dispatch.selectors import Figures, figures_by, with_due
+from dispatch.selectors import with_due
 from grids.models import Ability, Kind, Unit
 from grids.posts import area_filter
 from incidents.models import Incident
@@ -67,12 +67,12 @@ def rows_of(user: User, streets: list[Unit], *, window: Window, at: datetime) ->
     street = streets[0] if len(streets) == 1 else None
     tier = Kind.COMMUNITY if street else Kind.STREET
     among = in_reach(user, Ability.CLOSE_OUT)
-    figures = figures_by(tier, now=at, within=street, among=among)
-    due = _due_by(tier, in_unit(among, street) if street else among, window)
+    incidents = in_unit(among, street) if street else among
+    due, open_ = _due_by(tier, incidents, window), _open_by(tier, incidents, at)
     units = list(Unit.objects.filter(kind=tier, street=street, retired_at=None).order_by("code")) if street else streets
-    rows = [_row(unit, due.get(unit.pk, (0, 0)), figures.get(unit.pk, Figures())) for unit in units]
-    if None in due or None in figures:
-        rows.append(_row(None, due.get(None, (0, 0)), figures.get(None, Figures())))
+    rows = [Row(unit, *due.get(unit.pk, (0, 0)), *open_.get(unit.pk, (0, 0))) for unit in units]
+    if None in due or None in open_:
+        rows.append(Row(None, *due.get(None, (0, 0)), *open_.get(None, (0, 0))))
     return sorted(rows, key=lambda row: (-row.owed, -row.late, -row.open))
 
 
@@ -88,8 +88,10 @@ def closings_of(streets: list[Unit]) -> QuerySet[DayClose]:
 
 
 def lines_of(closing: DayClose) -> QuerySet[DayCloseLine]:
-    """What stood open, with `status_now`: where each incident stands today."""
-    return closing.lines.annotate(status_now=F("incident__status")).order_by("-minutes_late", "number")
+    """What stood open: whether it was late (`is_late`), and where each incident stands today (`status_now`)."""
+    is_late = Q(due_at__isnull=False, due_at__lte=closing.due_at)
+    lines = closing.lines.annotate(status_now=F("incident__status"), is_late=ExpressionWrapper(is_late, BooleanField()))
+    return lines.order_by("-minutes_late", "-is_late", "number")
 
 
 def days_of(streets: list[Unit], *, before: date | None = None) -> list[date]:
@@ -120,5 +122,8 @@ def _due_by(tier: Kind, incidents: QuerySet[Incident], window: Window) -> dict[i
     return {place: (due, met) for place, due, met in rows}
 
 
-def _row(unit: Unit | None, due: tuple[int, int], figures: Figures) -> Row:
-    return Row(unit, due=due[0], closed=due[1], open=figures.open, late=figures.overdue)
+def _open_by(tier: Kind, incidents: QuerySet[Incident], at: datetime) -> dict[int | None, tuple[int, int]]:
+    """How many are open, and how many of these late, by unit."""
+    rows = with_due(incidents.filter(status__in=OPEN)).order_by().values_list(f"{tier}_id")
+    counted = rows.annotate(open=Count("pk"), late=Count("pk", filter=Q(due_at__lt=at)))
+    return {place: (open_, late) for place, open_, late in counted}

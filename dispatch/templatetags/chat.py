@@ -23,7 +23,7 @@ def as_chat(text: str) -> SafeString:
     for is_item, group in groupby((line for line in lines if line), key=lambda line: bool(_ITEM.match(line))):
         inner = format_html_join("", "<li>{}</li>" if is_item else "{}", ((_line(line),) for line in group))
         parts.append(format_html("<ul>{}</ul>", inner) if is_item else inner)
-    return SafeString("").join(parts)
+    return format_html_join("", "{}", ((part,) for part in parts))
 
 
 def _line(line: str) -> SafeString:

@@ -1,7 +1,6 @@
 """How an incident reads in a list of work: where it is, who has it in hand, what it waits for, by when."""
 
 from datetime import datetime, timedelta
-from itertools import zip_longest
 from typing import Any
 
 from django import template
@@ -22,12 +21,8 @@ register = template.Library()
 
 @register.filter
 def place(incident: Incident) -> str:
-    """The place as one line, from the community down (needs `incidents.selectors.with_place`).
-
-    Where a grid's name begins with that of its community (青林村 / 青林村第2网格), the community is not said twice.
-    """
-    names = [unit.name for unit in incident.place]
-    return " ".join(name for name, below in zip_longest(names, names[1:]) if not below or not below.startswith(name))
+    """The place as one line, from the community down (needs `incidents.selectors.with_place`)."""
+    return incident.place_name
 
 
 @register.filter

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 import clock
 from accounts.models import User
-from dispatch.overview.board import Show, board_of, incidents_of, tops_of
+from dispatch.overview.board import Show, board_of, incidents_of, sees_own_only, tops_of
 from dispatch.overview.pages import page_of
 from dispatch.selectors import Figures, by_minutes_left
 from dispatch.views.access import for_holders_of
@@ -66,6 +66,7 @@ def _board(request: HttpRequest, unit: Unit | None, tops: list[Unit] | None) -> 
         "rows": rows,
         "most_open": max((row.figures.open for row in rows), default=0),
         "serious": serious[:MOST_SERIOUS],
+        "sees_own_only": sees_own_only(request.user),
         "is_top": unit is None or unit in (tops or []),
     }
     return render(request, "dispatch/board.html", context)

@@ -1,7 +1,11 @@
 """The clocks' own tests: default limits, and no real broker behind a commit."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 import pytest
 from celery import current_app
+from django.utils import timezone
 
 from dispatch.limits import load_default_rules
 from tests.world import World
@@ -22,3 +26,9 @@ def town(world: World) -> World:
     """The cast, with the limits that every deployment starts with."""
     load_default_rules()
     return world
+
+
+@pytest.fixture
+def stop_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
+    """`stop_clock(friday("15:42"))`: from now on it is that moment, for pages too."""
+    return lambda moment: monkeypatch.setattr(timezone, "now", lambda: moment)
