@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from grids.models import Form, Kind, Post, Role, Unit, Use
@@ -38,7 +39,10 @@ def _rows(form: forms.Form, name: str) -> forms.ModelChoiceField:
 class FactsForm(forms.Form):
     """Name, form and use of a unit of the kinds given: fields that don't concern them are left out."""
 
-    name = TextField(label=_("Name"), widget=forms.TextInput(attrs={"data-limit": NAME_LENGTH, "autocomplete": "off"}))
+    name = TextField(
+        label=pgettext_lazy("of a unit", "Name"),
+        widget=forms.TextInput(attrs={"data-limit": NAME_LENGTH, "autocomplete": "off"}),
+    )
     form = forms.ChoiceField(label=_("Form"), required=False)
     use = forms.ChoiceField(label=_("Use"), choices=Use, initial=Use.RESIDENTIAL, widget=forms.RadioSelect)
     responsible_org = TextField(

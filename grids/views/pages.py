@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 import clock
@@ -123,7 +124,7 @@ def _event(change: UnitChange) -> dict[str, Any]:
 
 def _differences(change: UnitChange) -> list[str]:
     labels = {
-        "name": _("Name"),
+        "name": pgettext("of a unit", "Name"),
         "form": _("Form"),
         "use": _("Use"),
         "responsible_org": _("Responsible organisation"),
