@@ -12,7 +12,7 @@ from django.core.cache import cache
 from django.test import override_settings
 from django.utils import translation
 
-pytest_plugins = ["tests.browser", "tests.world"]
+pytest_plugins = ["tests.browser", "tests.robot", "tests.world"]
 
 _LOOPBACK = ("127.", "::1", "localhost")
 

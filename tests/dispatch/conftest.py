@@ -10,8 +10,6 @@ from django.utils import timezone
 from dispatch.limits import load_default_rules
 from tests.world import World
 
-pytest_plugins = ["tests.robot"]
-
 
 @pytest.fixture(autouse=True)
 def handed_over(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, list[int]]]:
