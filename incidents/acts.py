@@ -161,7 +161,7 @@ _ROWS: Final = (
         leads=True,
     ),
     _by_table(
-        "triage", Act.TRIAGE, _("Level and category"), _("Saved."), "category", forms.TriageForm, services.triage
+        "triage", Act.TRIAGE, _("Set level and category"), _("Saved."), "category", forms.TriageForm, services.triage
     ),
     _by_table(
         "redispatch",

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, Final
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from clock import said
 from grids.models.unit import localized
@@ -16,7 +16,7 @@ from incidents.models import Assignment, Category, Evaluation, Incident, Result,
 from incidents.workflow import Act
 
 _TITLES: Final = {
-    Act.REPORT: gettext_lazy("Reported"),
+    Act.REPORT: pgettext_lazy("history", "Reported"),
     Act.SETTLE: gettext_lazy("Handled on the spot"),
     Act.TRIAGE: gettext_lazy("Level or category changed"),
     Act.SIGN: gettext_lazy("Signed"),
@@ -53,10 +53,11 @@ def events_of(incident: Incident) -> list[Event]:
 
 
 def in_order(events: Iterable[Event]) -> list[Event]:
-    """Newest first, each with the time that passed since the one before it."""
+    """Newest first, each with the time that passed since the one before it, from a minute up."""
     line = sorted(events, key=lambda event: event.at)
     for before, event in pairwise(line):
-        event.gap = _("%(time)s later") % {"time": said.duration(event.at - before.at)}
+        if event.at - before.at >= timedelta(minutes=1):
+            event.gap = _("%(time)s later") % {"time": said.duration(event.at - before.at)}
     return line[::-1]
 
 

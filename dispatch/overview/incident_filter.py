@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from dispatch import rules
@@ -26,7 +27,7 @@ class IncidentFilter(forms.Form):
     status = forms.ChoiceField(
         label=_("Status"),
         required=False,
-        choices=[(_OPEN, _("Open")), (_ALL, _("Open and ended")), *Status.choices],
+        choices=[(_OPEN, pgettext_lazy("status", "Open")), (_ALL, _("Open and ended")), *Status.choices],
     )
     place = forms.ModelChoiceField(Unit.objects.none(), label=_("Place"), required=False, empty_label=_("All places"))
     group = forms.ModelChoiceField(
@@ -52,6 +53,11 @@ class IncidentFilter(forms.Form):
         self.fields["place"].queryset = visible.exclude(kind=Kind.HOUSEHOLD)
         self.fields["place"].choices = [("", _("All places")), *_places(visible, chosen=self["place"].value())]
         self.fields["group"].queryset = current_categories().filter(code__regex=r"^\d\d$")
+
+    @property
+    def is_refined(self) -> bool:
+        """True when one of the rarer fields is in use: the page then shows them all."""
+        return bool({"group", "level", "since", "until"} & set(self.changed_data))
 
     def narrow(self, incidents: QuerySet[Incident]) -> QuerySet[Incident]:
         """The incidents that fit every field that was filled in sensibly; the open ones when no status was chosen."""

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from clock import said
 from grids.posts import post_at_party
@@ -152,6 +152,10 @@ class DispatchForm(ActForm):
         if self.proposed_lead:
             self.initial.setdefault("lead", key_of(self.proposed_lead))
         self.initial.setdefault("assisting", [key_of(party) for party in self.proposed_assisting])
+
+    @property
+    def proposed_names(self) -> str:
+        return pgettext("between names", ", ").join(str(party) for party in self.proposed_assisting)
 
     def _proposal(self, incident: Incident) -> tuple[Any, list[Any]]:
         """What the catalogue says for this category, as far as those departments serve this street."""
@@ -316,9 +320,8 @@ class NoteForm(ActForm):
 
 
 def _described(incident: Incident, at: datetime) -> str:
-    place = " ".join(unit.name for unit in incident.place)
     age = said.ago(at - incident.reported_at)
-    return f"{incident.number[-4:]} · {incident.category} · {place} · {age} · {incident.description[:40]}"
+    return f"{incident.number[-4:]} · {incident.category} · {incident.place_name} · {age} · {incident.description[:40]}"
 
 
 def _morning_in(at: datetime, *, days: int) -> datetime:

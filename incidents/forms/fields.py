@@ -23,7 +23,8 @@ class TextField(forms.CharField):
 def long_text(label: Any, *, limit: int, required: bool = True, rows: int = 3, **options: Any) -> TextField:
     """A text with a counter. The service enforces the limit: `maxlength` would silently cut off what is pasted."""
     widget = forms.Textarea(attrs={"rows": rows, "data-limit": limit})
-    return TextField(label=label, required=required, widget=widget, **options)
+    wanted = {"required": _("Write at least a few words here.")}
+    return TextField(label=label, required=required, widget=widget, error_messages=wanted, **options)
 
 
 def typed(fields: QueryDict) -> dict[str, Any]:

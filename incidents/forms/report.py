@@ -54,7 +54,7 @@ class ReportForm(forms.Form):
 
     client_uuid = forms.UUIDField(widget=forms.HiddenInput)
     common = forms.ChoiceField(label=gettext_lazy("What is it"), required=False, widget=DescribedRadios)
-    category = forms.ChoiceField(label=gettext_lazy("Something else"), required=False, widget=DescribedSelect)
+    category = forms.ChoiceField(label=gettext_lazy("All kinds"), required=False, widget=DescribedSelect)
     area = forms.ModelChoiceField(
         Unit.objects.none(), label=gettext_lazy("Community"), empty_label=gettext_lazy("Choose the community")
     )

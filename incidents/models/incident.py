@@ -1,5 +1,6 @@
 """The incident and the counter behind its number."""
 
+from itertools import zip_longest
 from typing import ClassVar
 
 from django.conf import settings
@@ -74,6 +75,8 @@ class Incident(models.Model):
             ),
             models.Index(fields=["street", "-reported_at"], name="incident_street_latest"),
             models.Index(fields=["closed_at"], condition=Q(status=Status.CLOSED), name="incident_closed_to_archive"),
+            # What was closed today, archived since or not: without it a board reads every incident of its street.
+            models.Index(fields=["closed_at"], condition=Q(closed_at__isnull=False), name="incident_closed_latest"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
@@ -103,6 +106,15 @@ class Incident(models.Model):
         if self.unit_id not in {unit.pk for unit in units}:
             units.append(self.unit)
         return units
+
+    @property
+    def place_name(self) -> str:
+        """The place as one line (load the columns with select_related).
+
+        Where a grid's name begins with that of its community (青林村 / 青林村第2网格), the community is not said twice.
+        """
+        names = [unit.name for unit in self.place]
+        return " ".join(name for name, below in zip_longest(names, names[1:]) if not (below or "").startswith(name))
 
 
 class NumberSequence(models.Model):

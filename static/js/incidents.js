@@ -55,7 +55,7 @@
       }
       var data = new FormData();
       data.append("photos", waiting.shift());
-      say(field.getAttribute("data-sending").replace("%(number)s", total - waiting.length).replace("%(count)s", total));
+      say(field.getAttribute("data-sending").replace("{number}", total - waiting.length).replace("{count}", total));
       post(data).then(answer).then(null, function (reason) {
         refusals.push(typeof reason === "string" ? reason : field.getAttribute("data-failed"));
       }).then(function () {
@@ -148,6 +148,7 @@
       if (!found.length) hits.textContent = box.getAttribute("data-none");
     }
 
+    if (list.value) list.closest("details").open = true;
     search.type = "search";
     search.className = "kind-search";
     search.placeholder = box.getAttribute("data-search");
