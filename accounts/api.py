@@ -13,7 +13,6 @@ from rest_framework.response import Response
 from rest_framework.serializers import CharField, Serializer
 
 from accounts.errors import Forbidden, Refused
-from accounts.models import User
 
 TOO_LATE = "status"
 """The code of a refusal that comes from where the thing stands by now: a conflict, not a mistake of the sender."""
@@ -24,12 +23,6 @@ class Session(SessionAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return "Session"
-
-
-def known_user(request: Request) -> User:
-    """Who asks. Endpoints are open to logged-in users only."""
-    assert isinstance(request.user, User)  # noqa: S101  (IsAuthenticated)
-    return request.user
 
 
 class ErrorSerializer(Serializer):

@@ -15,8 +15,8 @@ class Language(models.TextChoices):
 class User(AbstractUser):
     """One member of staff with a name of their own: nobody shares an account, so history can say who acted.
 
-    What a user may do comes from the posts they hold (`grids.Post`), never from this row. `is_staff` only opens
-    the configuration pages.
+    What a user may do comes from the posts they hold (`grids.Post`), never from this row. `is_staff` is Django's own
+    and opens nothing here; the configuration pages too are entered by a post.
     """
 
     first_name = None  # type: ignore[assignment]
@@ -37,8 +37,8 @@ class User(AbstractUser):
     objects: ClassVar[UserManager] = UserManager()
 
     class Meta(AbstractUser.Meta):
-        verbose_name = _("user")
-        verbose_name_plural = _("users")
+        verbose_name = _("user")  # type: ignore[assignment]
+        verbose_name_plural = _("users")  # type: ignore[assignment]
 
     def __str__(self) -> str:
         return self.name or self.username

@@ -21,6 +21,7 @@ from import_export.formats.base_formats import CSV, XLSX
 from import_export.forms import ExportForm
 from import_export.resources import Diff, ModelResource
 from import_export.results import Result, RowResult
+from import_export.widgets import Widget
 from tablib import Dataset
 
 from accounts.errors import Refused
@@ -142,6 +143,15 @@ class SheetResource(ModelResource):
             raise Refused(message % {"columns": self._labels(missing)}, code="columns")
         return found
 
+    def get_instance(self, instance_loader: Any, row: dict[str, str]) -> Any:
+        """The object that the row is about; a key that means nothing is an error of its column."""
+        for name in self.get_import_id_fields():
+            try:
+                self.fields[name].clean(row)
+            except ValueError as error:
+                raise ValidationError({name: str(error)}) from error
+        return super().get_instance(instance_loader, row)
+
     def import_row(self, row: dict[str, str], instance_loader: Any, **kwargs: Any) -> RowResult:
         """As the library does, but an error says where it stands in the file."""
         result = super().import_row(row, instance_loader, **kwargs)
@@ -175,6 +185,19 @@ class SheetResource(ModelResource):
         """The header of a column in the reader's language; nothing for what is no column."""
         chinese, english = self.HEADERS.get(field, ("", ""))
         return english if (get_language() or "").startswith("en") else chinese
+
+
+class YesNoWidget(Widget):
+    """是 or 否; an empty cell is yes, for what stands in a list is in use."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> bool:
+        text = str(value or "是").strip().lower()
+        if text not in {"是", "否", "1", "0", "yes", "no", "true", "false"}:
+            raise ValueError(_("Write yes or no."))
+        return text in {"是", "1", "yes", "true"}
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        return "是" if value else "否"
 
 
 class CsvForExcel(CSV):

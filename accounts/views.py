@@ -15,7 +15,8 @@ from django.views.i18n import set_language
 
 from accounts import services
 from accounts.forms import LoginForm, OwnPasswordForm, ProfileForm
-from accounts.models import Language, User
+from accounts.known import known_user
+from accounts.models import Language
 
 
 class LoginView(DjangoLoginView):
@@ -51,7 +52,7 @@ def password(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     """Language and large type; both count from the very next page on."""
-    user = _own(request)
+    user = known_user(request)
     form = ProfileForm(request.POST or None, initial={"language": user.language, "large_type": user.large_type})
     if request.method == "POST" and form.is_valid():
         services.update_profile(user, **form.cleaned_data)
@@ -66,13 +67,9 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     """The language button on every page: a cookie for everybody, and the profile of who is logged in."""
     language = request.POST.get("language", "")
     if request.user.is_authenticated and language in Language:
-        services.update_profile(_own(request), language=language, large_type=_own(request).large_type)
+        user = known_user(request)
+        services.update_profile(user, language=language, large_type=user.large_type)
     return set_language(request)
-
-
-def _own(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101  (login_required)
-    return request.user
 
 
 def _remember_language(response: HttpResponse, language: str) -> HttpResponse:

@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import Refused
 from accounts.readonly import ReadOnlyAdmin
+from accounts.spreadsheets import SheetAdmin
 from grids import staffing
 from grids.models import Ability, Department, District, Kind, Post, Role, Unit, UnitChange
+from grids.resources import DepartmentResource, RoleResource
 
 
 class _NeverDeleted(admin.ModelAdmin):
@@ -42,7 +44,8 @@ class RoleForm(forms.ModelForm):
 
 
 @admin.register(Role)
-class RoleAdmin(_NeverDeleted):
+class RoleAdmin(_NeverDeleted, SheetAdmin):
+    resource_classes = (RoleResource,)
     form = RoleForm
     list_display = ("code", "name", "name_en", "abilities_said")
     search_fields = ("code", "name", "name_en")
@@ -53,7 +56,8 @@ class RoleAdmin(_NeverDeleted):
 
 
 @admin.register(Department)
-class DepartmentAdmin(_NeverDeleted):
+class DepartmentAdmin(_NeverDeleted, SheetAdmin):
+    resource_classes = (DepartmentResource,)
     list_display = ("code", "name", "name_en", "street", "is_active")
     list_filter = ("is_active", "street")
     list_select_related = ("street",)

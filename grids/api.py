@@ -8,7 +8,7 @@ from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.pagination import CursorPagination
 from rest_framework.viewsets import GenericViewSet
 
-from accounts.api import known_user
+from accounts.known import known_user
 from grids.models import Kind, Unit
 from grids.selectors import visible_to, with_line
 

@@ -96,8 +96,6 @@ def build() -> World:
         ("admin", "管理员", "system_admin", district),
         ("outsider", "沈外街", "command_officer", units["street_b"]),
     )
-    User.objects.filter(pk=people["admin"].pk).update(is_staff=True, is_superuser=True)
-    people["admin"].refresh_from_db()
     return World(district=district, enforcement=enforcement, police=police, **units, **people)
 
 

@@ -47,7 +47,9 @@ class LimitRule(models.Model):
         ordering = ["clock", "level_from", "category_code"]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(minutes__gte=1, at_time=None) | Q(minutes=None, at_time__isnull=False),
+                # Without the first test a row with neither would pass: what is unknown doesn't break a constraint.
+                condition=Q(minutes__isnull=False, minutes__gte=1, at_time=None)
+                | Q(minutes=None, at_time__isnull=False),
                 name="limit_is_minutes_or_time",
                 violation_error_message=_("Give either a number of minutes (at least 1) or a time of day."),
             ),
@@ -92,11 +94,12 @@ class Deadline(models.Model):
                 condition=Q(met_at=None, cancelled_at=None, suspended_at=None, missed_at=None),
                 name="deadline_to_sweep",
             ),
-            # The running clocks of one incident, for queues and boards.
+            # The nearest running clock of each open incident, for queues and boards: read from the index alone.
             models.Index(
                 fields=["incident", "due_at"],
-                condition=Q(met_at=None, cancelled_at=None),
-                name="deadline_undone",
+                include=["clock"],
+                condition=Q(met_at=None, cancelled_at=None, suspended_at=None),
+                name="deadline_running",
             ),
         ]
         constraints: ClassVar = [

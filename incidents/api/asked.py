@@ -6,7 +6,7 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from accounts.api import known_user
+from accounts.known import known_user
 from accounts.models import User
 from grids.models import Department, Unit
 from grids.selectors import visible_to as units_visible_to

@@ -12,7 +12,8 @@ from rest_framework.throttling import BaseThrottle, ScopedRateThrottle
 from rest_framework.viewsets import GenericViewSet
 
 import clock
-from accounts.api import ErrorSerializer, known_user
+from accounts.api import ErrorSerializer
+from accounts.known import known_user
 from incidents.api.asked import MOVES, MoveSerializer, RemarkSerializer, ReportSerializer, perform
 from incidents.api.shown import CategorySerializer, IncidentDetailSerializer, IncidentSerializer, NoteSerializer
 from incidents.filters import IncidentFilter

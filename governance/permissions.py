@@ -1,0 +1,62 @@
+"""What opens the configuration pages: the posts that a user holds today, as everywhere else. No flag on the account."""
+
+from typing import Any, Final
+
+from django.contrib.auth.backends import BaseBackend
+
+from accounts.models import User
+from grids.models import Ability
+from grids.posts import abilities_of
+
+KEPT: Final = {
+    "accounts.user": Ability.CONFIGURE,
+    "grids.role": Ability.CONFIGURE,
+    "grids.department": Ability.CONFIGURE,
+    "grids.post": Ability.MANAGE_POSTS,
+    "incidents.category": Ability.CONFIGURE,
+    "dispatch.limitrule": Ability.CONFIGURE,
+    "dispatch.channel": Ability.CONFIGURE,
+}
+"""What is kept in the configuration, and the ability that lets one change it."""
+READ: Final = frozenset(
+    {
+        "admin.logentry",
+        "dispatch.dayclose",
+        "dispatch.deadline",
+        "dispatch.digestrun",
+        "dispatch.outboxmessage",
+        "grids.district",
+        "grids.unit",
+        "grids.unitchange",
+        "incidents.incident",
+        "incidents.statuschange",
+    }
+)
+"""What is only read there: how the product works, without what residents told it. Registers are in neither list."""
+READERS: Final = frozenset({Ability.CONFIGURE, Ability.AUDIT})
+
+
+class PostBackend(BaseBackend):
+    """Grants Django's model permissions by abilities. It logs nobody in."""
+
+    def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
+        app, _dot, codename = perm.partition(".")
+        act, _underscore, model = codename.partition("_")
+        subject = f"{app}.{model}"
+        if not isinstance(user_obj, User):
+            return False
+        abilities = abilities_of(user_obj)
+        if act == "view":
+            return subject in READ | KEPT.keys() and bool(READERS & abilities)
+        return KEPT.get(subject) in abilities
+
+    def has_module_perms(self, user_obj: Any, app_label: str) -> bool:
+        subjects = READ | KEPT.keys()
+        return any(subject.startswith(f"{app_label}.") for subject in subjects) and may_enter(user_obj)
+
+
+def may_enter(user: Any) -> bool:
+    """True for who has something to read or change in the configuration."""
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    return user.is_superuser or bool(READERS & abilities_of(user))
