@@ -38,6 +38,14 @@ def _place(url: str, label: Promise, icon: str, *open_to: str, **more: Any) -> P
     return Place(url, label, icon, frozenset(open_to), **sets, **more)
 
 
+_WORKING: Final = (
+    Ability.REPORT,
+    Ability.DISPATCH,
+    Ability.HANDLE,
+    Ability.VERIFY,
+    Ability.EVALUATE,
+    Ability.SEE_BOARD,
+)
 _BOARD: Final = ("dispatch:board_unit", "dispatch:board_incidents", "dispatch:board_district_incidents")
 
 PLACES: Final = (
@@ -69,6 +77,7 @@ PLACES: Final = (
         also_at=["dispatch:close_out_day", "dispatch:close_out_report"],
     ),
     _place("grids:tree", _("Units"), "sitemap", FIELD_WORK, Ability.MANAGE_TREE),
+    _place("incidents:list", _("Incidents"), "search", *_WORKING),
     _place("dispatch:messages", _("Messages"), "message", Ability.CLOSE_OUT, Ability.CONFIGURE),
     _place("admin:index", _("Configuration"), "settings", Ability.CONFIGURE, Ability.AUDIT),
 )

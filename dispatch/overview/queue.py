@@ -24,6 +24,11 @@ class Tab(models.TextChoices):
     SUSPENDED = "suspended", _("Suspended")
     OVERDUE = "overdue", _("Overdue")
 
+    @property
+    def is_ours(self) -> bool:
+        """Held by the command room itself: who reads it must decide, and wants to know what was reported."""
+        return self in {Tab.TO_TRIAGE, Tab.RETURNED}
+
 
 _STATUS = {
     Tab.TO_TRIAGE: Status.REPORTED,

@@ -66,6 +66,7 @@ def _board(request: HttpRequest, unit: Unit | None, tops: list[Unit] | None) -> 
         "rows": rows,
         "most_open": max((row.figures.open for row in rows), default=0),
         "serious": serious[:MOST_SERIOUS],
+        "serious_url": _incidents_url(unit, Show.SERIOUS),
         "sees_own_only": sees_own_only(request.user),
         "is_top": unit is None or unit in (tops or []),
     }

@@ -68,7 +68,7 @@ def test_every_place_of_the_menu_opens_to_whoever_is_shown_it(world, client):
 def test_a_place_is_not_shown_to_whom_it_is_closed(world):
     shown = {place.url for place in places_of(world.worker)}
 
-    assert shown == {"dispatch:today", "incidents:report", "dispatch:verify", "grids:tree"}
+    assert shown == {"dispatch:today", "incidents:report", "dispatch:verify", "grids:tree", "incidents:list"}
     assert {place.url for place in PLACES} > shown
 
 
