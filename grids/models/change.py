@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from grids.models.unit import Unit
 
@@ -19,7 +20,7 @@ class UnitChange(models.Model):
         EDITED = "edited", _("Facts changed")
         MOVED = "moved", _("Moved")
         SPLIT = "split", _("Split")
-        MERGED = "merged", _("Merged")
+        MERGED = "merged", pgettext_lazy("of units", "Merged")
         RETIRED = "retired", _("Retired")
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="changes", verbose_name=_("unit"))
