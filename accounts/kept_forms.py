@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.utils.translation import gettext as _
 
 MOST_CHARACTERS: Final = 20_000
@@ -19,14 +19,14 @@ OWNER_FIELD: Final = "form_owner"
 """The hidden field in which a form says whose it is (`templates/components/_form_owner.html`)."""
 _SESSION_KEY: Final = "kept_form"
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def keeps_form(view: View) -> View:
     """Like `login_required`, for pages with a form: what is sent without a login is kept until there is one."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated:
             return view(request, *args, **kwargs)
         if request.method == "POST":
@@ -65,5 +65,5 @@ def _keep(request: HttpRequest) -> None:
             "path": request.path,
             "owner": owner,
             "fields": fields,
-            "had_files": any(file.size for file in request.FILES.values()),
+            "had_files": any(file.size for name in request.FILES for file in request.FILES.getlist(name)),
         }

@@ -71,7 +71,7 @@ class LimitRuleResource(SheetResource):
         "clock": ("时钟", "Clock"),
         "level_from": ("最低级别", "From level"),
         "level_to": ("最高级别", "To level"),
-        "category_code": ("事项编码", "Category code"),
+        "category_code": ("类别编码", "Category code"),
         "minutes": ("分钟", "Minutes"),
         "at_time": ("时刻", "Time of day"),
         "is_active": ("在用", "In use"),

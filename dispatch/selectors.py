@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final, TypedDict
 
+from django.db import connection
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
@@ -16,6 +17,9 @@ from grids.models import Kind, Unit
 from incidents.models import Incident
 from incidents.selectors import in_unit
 from incidents.workflow import OPEN, Status
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
 
 SERIOUS = 3
 """From this level on an incident is analysed, pushed every hour and told to the district (practices 71 and 72)."""
@@ -29,18 +33,26 @@ def undone_deadlines(incidents: QuerySet[Incident]) -> QuerySet[Deadline]:
     return Deadline.objects.filter(UNDONE, incident__in=incidents).order_by("due_at", "pk")
 
 
-def with_due(incidents: QuerySet[Incident]) -> QuerySet[Incident]:
+class Due(TypedDict):
+    """What `with_due` adds."""
+
+    due_at: datetime | None
+    due_clock: str | None
+
+
+def with_due(incidents: QuerySet[Incident]) -> "QuerySet[WithAnnotations[Incident, Due]]":
     """Annotates `due_at` and `due_clock` of the nearest running clock; both empty when none runs.
 
     Ask for `status__in=OPEN` as well: the partial index over the open incidents is what makes this quick.
     """
-    nearest = Deadline.objects.filter(RUNNING, incident=OuterRef("pk")).order_by("due_at", "pk")
+    # Ordered by the index `deadline_running` alone; two clocks due at the same moment may be named either way.
+    nearest = Deadline.objects.filter(RUNNING, incident=OuterRef("pk")).order_by("due_at")
     return incidents.annotate(
         due_at=Subquery(nearest.values("due_at")[:1]), due_clock=Subquery(nearest.values("clock")[:1])
     )
 
 
-def by_minutes_left(incidents: QuerySet[Incident]) -> QuerySet[Incident]:
+def by_minutes_left(incidents: QuerySet[Incident]) -> "QuerySet[WithAnnotations[Incident, Due]]":
     """With `due_at`, the most pressing first; what has no running clock comes last."""
     return with_due(incidents).order_by(F("due_at").asc(nulls_last=True), "-level", "pk")
 
@@ -92,15 +104,24 @@ def _within(unit: Unit | None, incidents: QuerySet[Incident]) -> QuerySet[Incide
     return in_unit(incidents, unit) if unit else incidents
 
 
-def _open_figures(tier: Kind, incidents: QuerySet[Incident], now: datetime) -> Iterable[dict[str, Any]]:
+def _open_figures(tier: Kind, incidents: QuerySet[Incident], now: datetime) -> list[dict[str, Any]]:
+    """Grouped outside the query that finds each incident's due moment, which the ORM would repeat for every figure."""
+    rows = with_due(incidents.filter(status__in=OPEN)).order_by().values("level", "due_at", place=F(f"{tier}_id"))
+    inner, parameters = rows.query.sql_with_params()
     line = rules.line_of(timezone.localdate(now), close_out_time())
-    rows = with_due(incidents.filter(status__in=OPEN)).order_by().values(place=F(f"{tier}_id"))
-    return rows.annotate(
-        open=Count("pk"),
-        overdue=Count("pk", filter=Q(due_at__lt=now)),
-        due_today=Count("pk", filter=Q(due_at__gte=now, due_at__lte=line)),
-        serious=Count("pk", filter=Q(level__gte=SERIOUS)),
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_FIGURES.format(rows=inner), [now, now, line, SERIOUS, *parameters])
+        names = [column.name for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+_FIGURES: Final = """
+    SELECT place, count(*) AS open,
+        count(*) FILTER (WHERE due_at < %s) AS overdue,
+        count(*) FILTER (WHERE due_at >= %s AND due_at <= %s) AS due_today,
+        count(*) FILTER (WHERE level >= %s) AS serious
+    FROM ({rows}) AS rows GROUP BY place
+"""
 
 
 def _closed_today(tier: Kind, incidents: QuerySet[Incident], now: datetime) -> Iterable[tuple[int | None, int]]:

@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 
 BATCH: Final = 100
 """Claims by the hundred were measured twenty times as quick as one by one, and hold their locks for milliseconds."""
+_READ: Final = ("due_at", "incident__status", "incident__state_entered_at")
 
 
 @dataclass(slots=True)
@@ -54,7 +55,7 @@ def sweep(now: datetime | None = None, limit: int = BATCH) -> Swept:
 def _sweep_batch(now: datetime, limit: int, done: Swept, bad: set[int]) -> int:
     """Settle one batch in a transaction of its own; returns how many rows were claimed."""
     with transaction.atomic():
-        due = to_sweep(now).exclude(pk__in=bad).select_related("incident")
+        due = to_sweep(now).exclude(pk__in=bad).select_related("incident").only(*_READ)
         rows = list(due.select_for_update(of=("self",), skip_locked=True)[:limit])
         wanted = [row for row in rows if _is_wanted(row, now)]
         done.unwanted += len(rows) - len(wanted)

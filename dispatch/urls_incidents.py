@@ -1,4 +1,4 @@
-"""Everything under `/incidents/`, one namespace made of two apps: imports run downward, and an incident's page shows its
+"""Everything under `/incidents/`, one namespace made of two apps: imports run downward, and an incident shows its
 clocks. So the list and the page stand here, reporting and acting in `incidents.urls`.
 """
 

@@ -4,10 +4,11 @@ from typing import Final
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from accounts.requests import UserRequest
 from governance.navigation import FIELD_WORK, PARTY, marks_of
 from grids.models import Ability
 
@@ -24,7 +25,7 @@ FIRST_PAGES: Final = (
 
 
 @login_required
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: UserRequest) -> HttpResponse:
     """Lead to the first page of the user's work; who has none sees the profile, with the reason."""
     marks = marks_of(request.user)
     for mark, page in FIRST_PAGES:
@@ -35,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def places(request: HttpRequest) -> HttpResponse:
+def places(request: UserRequest) -> HttpResponse:
     """Every place of the menu on one page, for phones, where the bar has room for five."""
     return render(request, "governance/places.html")
 

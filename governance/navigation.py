@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -10,6 +10,7 @@ from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.requests import UserRequest
 from dispatch.overview.needs import Need, count_needs
 from grids.models import Ability
 from grids.posts import abilities_of, posts_of
@@ -34,7 +35,7 @@ class Place:
 
 
 def _place(url: str, label: Promise, icon: str, *open_to: str, **more: Any) -> Place:
-    sets = {name: frozenset(more.pop(name, ())) for name in ("needs", "also_at")}
+    sets: dict[str, Any] = {name: frozenset(more.pop(name, ())) for name in ("needs", "also_at")}
     return Place(url, label, icon, frozenset(open_to), **sets, **more)
 
 
@@ -140,6 +141,6 @@ def _item(place: Place, request: HttpRequest, waiting: Mapping[str, int]) -> dic
     }
 
 
-def _is_known(request: HttpRequest) -> bool:
+def _is_known(request: HttpRequest) -> TypeGuard[UserRequest]:
     """Whether somebody is logged in. A request refused early, for a wrong host say, has no user at all."""
     return hasattr(request, "user") and request.user.is_authenticated

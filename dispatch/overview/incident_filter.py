@@ -12,6 +12,7 @@ from accounts.models import User
 from dispatch import rules
 from grids.models import Kind, Unit
 from grids.selectors import visible_to as units_visible_to
+from incidents.forms.fields import rows_of
 from incidents.models import Category, Incident
 from incidents.selectors import current_categories, in_unit
 from incidents.workflow import OPEN, Status
@@ -50,9 +51,10 @@ class IncidentFilter(forms.Form):
     def __init__(self, data: Any, *, user: User) -> None:
         super().__init__(data, auto_id="filter_%s")
         visible = units_visible_to(user).filter(retired_at=None)
-        self.fields["place"].queryset = visible.exclude(kind=Kind.HOUSEHOLD)
-        self.fields["place"].choices = [("", _("All places")), *_places(visible, chosen=self["place"].value())]
-        self.fields["group"].queryset = current_categories().filter(code__regex=r"^\d\d$")
+        place = rows_of(self, "place")
+        place.queryset = visible.exclude(kind=Kind.HOUSEHOLD)
+        place.choices = [("", _("All places")), *_places(visible, chosen=self["place"].value())]
+        rows_of(self, "group").queryset = current_categories().filter(code__regex=r"^\d\d$")
 
     @property
     def is_refined(self) -> bool:

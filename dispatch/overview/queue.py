@@ -60,6 +60,6 @@ def count_tabs(incidents: QuerySet[Incident], *, at: datetime) -> dict[str, int]
 class QueueFilter(IncidentFilter):
     """The filter of every list of incidents, without what the queue's tabs say already."""
 
-    status = None
-    since = None
-    until = None
+    status = None  # type: ignore[assignment]
+    since = None  # type: ignore[assignment]
+    until = None  # type: ignore[assignment]

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 import clock
 from accounts.models import User
+from accounts.requests import UserRequest
 from dispatch.overview.board import Show, board_of, incidents_of, sees_own_only, tops_of
 from dispatch.overview.pages import page_of
 from dispatch.selectors import Figures, by_minutes_left
@@ -21,20 +22,20 @@ MOST_SERIOUS = 10
 
 
 @for_holders_of(Ability.SEE_BOARD)
-def board(request: HttpRequest) -> HttpResponse:
+def board(request: UserRequest) -> HttpResponse:
     """The board that the user's work begins with: the district's, or that of the first unit served."""
     tops = tops_of(request.user)
     return _board(request, tops[0] if tops else None, tops)
 
 
 @for_holders_of(Ability.SEE_BOARD)
-def board_unit(request: HttpRequest, code: str) -> HttpResponse:
+def board_unit(request: UserRequest, code: str) -> HttpResponse:
     """The board of one unit. A foreign unit and a missing one answer alike."""
     return _board(request, _unit_or_404(request.user, code), tops_of(request.user))
 
 
 @for_holders_of(Ability.SEE_BOARD)
-def board_incidents(request: HttpRequest, show: str, code: str = "") -> HttpResponse:
+def board_incidents(request: UserRequest, show: str, code: str = "") -> HttpResponse:
     """The incidents behind one number of a board."""
     at, tops = clock.now(), tops_of(request.user)
     if show not in Show.values or (not code and tops is not None):
@@ -52,7 +53,7 @@ def board_incidents(request: HttpRequest, show: str, code: str = "") -> HttpResp
     return render(request, "dispatch/board_incidents.html", context)
 
 
-def _board(request: HttpRequest, unit: Unit | None, tops: list[Unit] | None) -> HttpResponse:
+def _board(request: UserRequest, unit: Unit | None, tops: list[Unit] | None) -> HttpResponse:
     at = clock.now()
     total, rows = board_of(unit, request.user, at=at)
     serious = with_place(by_minutes_left(incidents_of(unit, Show.SERIOUS, request.user, at=at)))

@@ -4,13 +4,14 @@ from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 import clock
 from accounts.models import User
+from accounts.requests import UserRequest
 from dispatch.overview import close_out as overview
 from dispatch.selectors import by_minutes_left
 from dispatch.views.access import for_holders_of
@@ -23,7 +24,7 @@ MADE_UP_FOR = timedelta(minutes=5)
 
 
 @for_holders_of(Ability.CLOSE_OUT)
-def close_out(request: HttpRequest) -> HttpResponse:
+def close_out(request: UserRequest) -> HttpResponse:
     """How the next close-out would end: by community for one street (`?street=CODE`), by street for a district."""
     at, known = clock.now(), list(overview.streets_of(request.user))
     streets = _chosen(known, request.GET.get("street"))
@@ -49,7 +50,7 @@ def close_out(request: HttpRequest) -> HttpResponse:
 
 
 @for_holders_of(Ability.CLOSE_OUT)
-def close_out_day(request: HttpRequest, day: date) -> HttpResponse:
+def close_out_day(request: UserRequest, day: date) -> HttpResponse:
     """The frozen close-outs of one day: straight to the report when there is one street only."""
     closings = list(overview.closings_of(list(overview.streets_of(request.user))).filter(day=day))
     if not closings:
@@ -60,7 +61,7 @@ def close_out_day(request: HttpRequest, day: date) -> HttpResponse:
 
 
 @for_holders_of(Ability.CLOSE_OUT)
-def close_out_report(request: HttpRequest, code: str, day: date) -> HttpResponse:
+def close_out_report(request: UserRequest, code: str, day: date) -> HttpResponse:
     """One street's frozen report. What moved since is shown beside it, never in it."""
     street = _street_or_404(request.user, code)
     closing = get_object_or_404(overview.closings_of([street]), day=day)
@@ -68,7 +69,7 @@ def close_out_report(request: HttpRequest, code: str, day: date) -> HttpResponse
     context = {
         "closing": closing,
         "lines": lines,
-        "moved": sum(line.status_now != line.status for line in lines),
+        "moved": sum(line.status_now != line.status for line in lines),  # type: ignore[attr-defined]
         "communities": Counter(line.community_name for line in lines).most_common(),
         "at": clock.now(),
         "is_late": closing.frozen_at - closing.due_at >= MADE_UP_FOR,

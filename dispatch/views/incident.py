@@ -1,12 +1,13 @@
 """The page of one incident: what it is, who has it, by when, what happened, and what its reader may do now."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from accounts.requests import UserRequest
 from dispatch.models import Deadline
 from grids.models import Unit
 from incidents.acts import offered
@@ -18,7 +19,7 @@ from incidents.timeline import Event, events_of, in_order
 
 @login_required
 @require_GET
-def incident(request: HttpRequest, number: str) -> HttpResponse:
+def incident(request: UserRequest, number: str) -> HttpResponse:
     """The page; with `?sent=1` it begins by saying that the report has arrived."""
     now = situation_of(request.user, get_visible_or_404(request.user, number))
     found = now.incident

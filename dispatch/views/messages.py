@@ -2,7 +2,7 @@
 
 from django.contrib import messages as notices
 from django.db.models import Count, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 import clock
 from accounts.errors import Refused
 from accounts.models import User
+from accounts.requests import UserRequest
 from dispatch.models import OutboxMessage
 from dispatch.outbox import send_again
 from dispatch.overview.needs import posts_with
@@ -22,7 +23,7 @@ State = OutboxMessage.State
 
 
 @for_holders_of(Ability.CLOSE_OUT, Ability.CONFIGURE)
-def messages(request: HttpRequest) -> HttpResponse:
+def messages(request: UserRequest) -> HttpResponse:
     """The newest first, all of them or those of one state."""
     known = visible_messages(request.user)
     counts = dict(known.order_by().values_list("state").annotate(Count("pk")))
@@ -47,7 +48,7 @@ def messages(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @for_holders_of(Ability.CLOSE_OUT, Ability.CONFIGURE)
-def message_send_again(request: HttpRequest, pk: int) -> HttpResponse:
+def message_send_again(request: UserRequest, pk: int) -> HttpResponse:
     """Put a message that was not delivered back into the queue of its channel."""
     message = visible_messages(request.user).filter(pk=pk).first()
     if message is None:

@@ -6,13 +6,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 
 import clock
 from accounts.models import User
+from accounts.requests import UserRequest
 from dispatch.overview.pages import ROWS, page_of
 from dispatch.overview.queue import QueueFilter, Tab, condition, count_tabs, open_queue
 from dispatch.selectors import by_minutes_left, with_due
@@ -30,7 +31,7 @@ _QUICK_ACTS = ("triage", "dispatch")
 
 
 @for_holders_of(Ability.DISPATCH)
-def queue(request: HttpRequest) -> HttpResponse:
+def queue(request: UserRequest) -> HttpResponse:
     """One tab of the queue, narrowed by the filter of the address."""
     at, tab = clock.now(), _tab(request)
     narrowed = QueueFilter(request.GET, user=request.user)
@@ -42,7 +43,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 
 @for_holders_of(Ability.DISPATCH)
-def queue_news(request: HttpRequest) -> HttpResponse:
+def queue_news(request: UserRequest) -> HttpResponse:
     """The rows that a screen shows (`shown`), as they stand now and in the order in which it shows them.
 
     What came into the tab after the screen was loaded (`since`) is only counted; what has left it stays, marked.
@@ -61,13 +62,13 @@ def queue_news(request: HttpRequest) -> HttpResponse:
 
 
 @for_holders_of(Ability.DISPATCH)
-def queue_panel(request: HttpRequest, number: str) -> HttpResponse:
+def queue_panel(request: UserRequest, number: str) -> HttpResponse:
     """One incident beside the list: what it is, what looks like it, and the forms that dispatch it.
 
     The forms are those of the incident's own pages and are sent there; afterwards the queue comes back as it was.
     """
-    incident = with_due(visible_to(request.user)).filter(pk=get_visible_or_404(request.user, number).pk)
-    incident = incident.select_related(*PLACE, "category__lead").get()
+    known = get_visible_or_404(request.user, number)
+    incident = with_due(visible_to(request.user)).select_related(*PLACE, "category__lead").get(pk=known.pk)
     now = situation_of(request.user, incident)
     forms = {slug: ACTS[slug].form(situation=now) for slug in _QUICK_ACTS if ACTS[slug].is_offered(now)}
     context = {
@@ -79,7 +80,7 @@ def queue_panel(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "dispatch/_panel.html", context)
 
 
-def _tab(request: HttpRequest) -> Tab:
+def _tab(request: UserRequest) -> Tab:
     wanted = request.GET.get("tab", "")
     return Tab(wanted) if wanted in Tab.values else Tab.TO_TRIAGE
 
@@ -92,14 +93,14 @@ def _moment(text: str) -> datetime | None:
     return moment if moment and moment.tzinfo else None
 
 
-def _page_behind(request: HttpRequest) -> str:
+def _page_behind(request: UserRequest) -> str:
     """The queue as the screen shows it, to come back to."""
     behind = urlsplit(request.headers.get("HX-Current-URL", ""))
     queue_path = reverse("dispatch:queue")
     return f"{queue_path}?{behind.query}" if behind.path == queue_path and behind.query else queue_path
 
 
-def _head(request: HttpRequest, chosen: Tab, counts: Mapping[str, int], at: datetime) -> dict[str, Any]:
+def _head(request: UserRequest, chosen: Tab, counts: Mapping[str, int], at: datetime) -> dict[str, Any]:
     query = request.GET.copy()
     for name in ("page", "shown", "since"):
         query.pop(name, None)

@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 import clock
 from accounts.models import User
+from accounts.requests import UserRequest
 from dispatch.overview import needs
 from dispatch.overview.needs import Need
 from dispatch.overview.pages import page_of
@@ -34,13 +35,13 @@ class WorkList(NamedTuple):
 
 
 @for_holders_of(Ability.HANDLE)
-def tasks(request: HttpRequest) -> HttpResponse:
+def tasks(request: UserRequest) -> HttpResponse:
     """What the user's departments and units have in hand, by what it needs next."""
     return _work(request, "dispatch/tasks.html", _tasks_of(request.user))
 
 
 @for_holders_of(Ability.VERIFY, Ability.APPROVE, Ability.EVALUATE)
-def verify(request: HttpRequest) -> HttpResponse:
+def verify(request: UserRequest) -> HttpResponse:
     """What waits for somebody who had no hand in it: results, suspensions, the word of the person concerned."""
     return _work(request, "dispatch/verify.html", _checks_of(request.user))
 
@@ -66,7 +67,7 @@ def _checks_of(user: User) -> list[WorkList]:
     return [work for ability, work in lists.items() if ability in abilities]
 
 
-def _work(request: HttpRequest, template: str, lists: Sequence[WorkList]) -> HttpResponse:
+def _work(request: UserRequest, template: str, lists: Sequence[WorkList]) -> HttpResponse:
     """Render the list that the address names; without a name the first that holds anything."""
     waiting = needs.count_needs(request.user)
     counts = {work.name: work.count(waiting) for work in lists}

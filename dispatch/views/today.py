@@ -1,10 +1,11 @@
 """The field worker's first page: what waits for me, by minutes left, and what became of what I reported."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 import clock
+from accounts.requests import UserRequest
 from dispatch import rules
 from dispatch.limits import close_out_time
 from dispatch.overview import needs
@@ -19,7 +20,7 @@ MOST_ROWS = 100
 
 
 @for_holders_of(Ability.REPORT, Ability.HANDLE)
-def today(request: HttpRequest) -> HttpResponse:
+def today(request: UserRequest) -> HttpResponse:
     """What needs the user now, then what the user reported and others hold."""
     at = clock.now()
     close_out = rules.next_line(at, close_out_time())

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from itertools import groupby
+from typing import Any
 
 from governance.demo import people
 from governance.demo.layout import Community, Layout, MicroGrid
@@ -53,7 +54,7 @@ def _community(street: Unit, community: Community, rows: list[NewUnit]) -> Unit 
     return _row(rows, street, Kind.COMMUNITY, division.name, form=division.form, code=division.code)
 
 
-def _row(rows: list[NewUnit], parent: Unit | NewUnit, kind: str, name: str, **facts: str) -> NewUnit:
+def _row(rows: list[NewUnit], parent: Unit | NewUnit, kind: str, name: str, **facts: Any) -> NewUnit:
     row = NewUnit(parent, kind, name, **facts)
     rows.append(row)
     return row

@@ -11,7 +11,7 @@ from mptt.managers import TreeManager
 from mptt.models import MPTTModel, TreeForeignKey
 
 
-class District(models.Model):
+class District(models.Model):  # type: ignore[django-manager-missing]
     """The county or city district that runs this deployment. It stands above the trees, not in one."""
 
     code = models.CharField(

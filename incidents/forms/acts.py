@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -18,6 +18,7 @@ from incidents.forms.fields import (
     ManyFilesInput,
     TextField,
     catalogue_choices,
+    choice_of,
     long_text,
     photos_field,
 )
@@ -121,7 +122,7 @@ class TriageForm(ActForm):
         incident = self.situation.incident
         rows = list(current_categories())
         self._by_code = {row.code: row for row in rows}
-        self.fields["category"].choices = catalogue_choices(rows)
+        choice_of(self, "category").choices = catalogue_choices(rows)
         self.initial.setdefault("level", incident.level)
         self.initial.setdefault("category", incident.category.code)
 
@@ -144,7 +145,8 @@ class DispatchForm(ActForm):
     def prepare(self) -> None:
         incident = self.situation.incident
         self.parties = Parties(incident)
-        lead, assisting = self.fields["lead"], self.fields["assisting"]
+        lead = cast(PartyField, self.fields["lead"])
+        assisting = cast(PartiesField, self.fields["assisting"])
         lead.parties = assisting.parties = self.parties
         lead.choices = [("", _("Choose the lead party")), *self.parties.choices()]
         assisting.choices = self.parties.flat_choices()
@@ -219,7 +221,7 @@ class AssistForm(ActForm):
 
     def prepare(self) -> None:
         rows = self.rows()
-        self.fields["assignment"].choices = [(str(row.pk), str(row.party)) for row in rows]
+        choice_of(self, "assignment").choices = [(str(row.pk), str(row.party)) for row in rows]
         if len(rows) == 1:
             self.initial.setdefault("assignment", rows[0].pk)
 
@@ -290,7 +292,7 @@ class MergeForm(ActForm):
 
     def prepare(self) -> None:
         self.candidates = list(merge_candidates(self.situation.incident, at=self.situation.at))
-        self.fields["into"].choices = [(row.number, _described(row, self.situation.at)) for row in self.candidates]
+        choice_of(self, "into").choices = [(row.number, _described(row, self.situation.at)) for row in self.candidates]
         if not self.candidates:
             self.fields["into"].widget = forms.HiddenInput()
             self.fields["number"].label = _("Number of the other incident")

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
@@ -17,7 +17,7 @@ class TextField(forms.CharField):
     """Text as people paste it. Django refuses a NUL beside the field; here it goes the way of all unseen characters."""
 
     def to_python(self, value: Any) -> str:
-        return super().to_python(value.replace("\x00", "") if isinstance(value, str) else value)
+        return super().to_python(value.replace("\x00", "") if isinstance(value, str) else value) or ""
 
 
 def long_text(label: Any, *, limit: int, required: bool = True, rows: int = 3, **options: Any) -> TextField:
@@ -30,6 +30,16 @@ def long_text(label: Any, *, limit: int, required: bool = True, rows: int = 3, *
 def typed(fields: QueryDict) -> dict[str, Any]:
     """What was typed as a form's `initial`: the form comes back filled, without being judged."""
     return {name: values if len(values) > 1 else values[0] for name, values in fields.lists() if values}
+
+
+def choice_of(form: forms.Form, name: str) -> forms.ChoiceField:
+    """A field with choices, known as such to the type checker."""
+    return cast(forms.ChoiceField, form.fields[name])
+
+
+def rows_of(form: forms.Form, name: str) -> forms.ModelChoiceField:
+    """A field whose choices are rows, known as such to the type checker."""
+    return cast(forms.ModelChoiceField, form.fields[name])
 
 
 class _Described(forms.widgets.ChoiceWidget):

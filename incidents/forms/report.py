@@ -2,7 +2,7 @@
 
 import uuid
 from collections import defaultdict
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django import forms
 from django.urls import reverse
@@ -21,8 +21,10 @@ from incidents.forms.fields import (
     TextField,
     catalogue_choices,
     catalogue_facts,
+    choice_of,
     long_text,
     photos_field,
+    rows_of,
 )
 from incidents.models import Category, Source
 from incidents.places import communities_for, own_unit, places_for
@@ -97,7 +99,7 @@ class ReportForm(forms.Form):
         self._offer_categories()
         self._offer_places()
         if has_ability(user, Ability.DISPATCH):
-            self.fields["source"].choices = [(source.value, source.label) for source in ROOM_SOURCES]
+            choice_of(self, "source").choices = [(source.value, source.label) for source in ROOM_SOURCES]
         else:
             del self.fields["source"]
 
@@ -152,23 +154,24 @@ class ReportForm(forms.Form):
     def _offer_categories(self) -> None:
         rows: list[Category] = list(self._categories.values())
         facts = catalogue_facts(rows)
-        common, every = self.fields["common"], self.fields["category"]
+        common, every = choice_of(self, "common"), choice_of(self, "category")
         common.choices = [(row.code, str(row)) for row in rows if row.is_common and row.is_reportable]
         every.choices = [("", _("All kinds, by group")), *catalogue_choices(rows)]
-        common.widget.facts = every.widget.facts = facts
+        for field in (common, every):
+            cast(DescribedSelect | DescribedRadios, field.widget).facts = facts
 
     def _offer_places(self) -> None:
         communities = communities_for(self.user)
-        self.fields["area"].queryset = communities
         areas = list(communities)
-        self.fields["area"].choices = _areas_by_street(areas)
+        area = rows_of(self, "area")
+        area.queryset, area.choices = communities, _areas_by_street(areas)
         home = own_unit(self.user)
         self.is_area_fixed = len(areas) == 1
         if self.is_area_fixed:
             self.initial["area"] = areas[0].pk
-            self.fields["area"].widget = forms.HiddenInput()
+            area.widget = forms.HiddenInput()
         else:
-            self.fields["area"].widget.attrs |= {
+            area.widget.attrs |= {
                 "hx-get": reverse("incidents:places"),
                 "hx-target": "#unit",
                 "hx-swap": "outerHTML",
@@ -184,9 +187,8 @@ class ReportForm(forms.Form):
         """The community itself, if the user may report for it, its grids and its micro-grids."""
         places = places_for(self.user, area)
         units = list(places)
-        field = self.fields["unit"]
-        field.queryset = places
-        field.choices = _units_by_grid(units)
+        field = rows_of(self, "unit")
+        field.queryset, field.choices = places, _units_by_grid(units)
         if home is not None and home.pk in {unit.pk for unit in units}:
             self.initial.setdefault("unit", home.pk)
 

@@ -102,11 +102,13 @@ def _check(draft: Draft) -> None:
 def _create(draft: Draft, *, actor: User, at: datetime) -> Incident:
     unit = draft.unit
     street = unit if unit.kind == Kind.STREET else unit.street
-    assert street is not None  # noqa: S101  (_check refused it)
+    level = draft.level or draft.category.level
+    assert street is not None  # noqa: S101  (_check refused both)
+    assert level is not None  # noqa: S101
     return Incident.objects.create(
         number=next_number(street, at=at),
         client_uuid=draft.client_uuid,
-        level=draft.level or draft.category.level,
+        level=level,
         category=draft.category,
         description=clean_text(draft.description, limit=2000, field="description", required=True),
         place_note=clean_text(draft.place_note, limit=200, field="place_note"),

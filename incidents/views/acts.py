@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.errors import Forbidden, Refused
 from accounts.kept_forms import keeps_form, take_kept_form
+from accounts.requests import UserRequest
 from incidents.acts import ACTS, ActPage
 from incidents.attachments import attach_drafts, drafts_of
 from incidents.forms.acts import ActForm, PhotosForm
@@ -26,7 +27,7 @@ _FIELDS = {"result": "measures", "target": "number"}
 
 @keeps_form
 @require_http_methods(["GET", "POST"])
-def act(request: HttpRequest, number: str, slug: str) -> HttpResponse:
+def act(request: UserRequest, number: str, slug: str) -> HttpResponse:
     """Show the form of an act, or do it. Done twice in the same words it is done once."""
     page = ACTS.get(slug)
     if page is None:
@@ -47,7 +48,7 @@ def act(request: HttpRequest, number: str, slug: str) -> HttpResponse:
     return _page(request, page, form, status=422)
 
 
-def _show(request: HttpRequest, page: ActPage, now: Situation) -> HttpResponse:
+def _show(request: UserRequest, page: ActPage, now: Situation) -> HttpResponse:
     if not page.fits(now):
         text = _("“%(act)s” is not possible now: the incident is %(status)s.")
         status = now.incident.get_status_display()
@@ -59,7 +60,7 @@ def _show(request: HttpRequest, page: ActPage, now: Situation) -> HttpResponse:
     return _page(request, page, page.form(situation=now, initial=typed(kept) if kept else None))
 
 
-def _check_form(request: HttpRequest, form: ActForm) -> None:
+def _check_form(request: UserRequest, form: ActForm) -> None:
     """Judge the form, and keep its files whether it is right or not."""
     form.is_valid()
     if isinstance(form, PhotosForm):
@@ -69,7 +70,7 @@ def _check_form(request: HttpRequest, form: ActForm) -> None:
             form.add_error("photos", refusal)
 
 
-def _perform(request: HttpRequest, page: ActPage, form: ActForm) -> bool:
+def _perform(request: UserRequest, page: ActPage, form: ActForm) -> bool:
     """Do it. False when the rules refuse, with the reason beside its field or on top of the form."""
     incident = form.situation.incident
     try:
@@ -85,7 +86,7 @@ def _perform(request: HttpRequest, page: ActPage, form: ActForm) -> bool:
     return True
 
 
-def _without_photo(request: HttpRequest, page: ActPage, now: Situation) -> HttpResponse:
+def _without_photo(request: UserRequest, page: ActPage, now: Situation) -> HttpResponse:
     """Without JavaScript: take a photo away; what was typed stays, and nothing is judged."""
     form = page.form(situation=now, initial=typed(request.POST))
     if isinstance(form, PhotosForm) and form.key:
@@ -95,7 +96,7 @@ def _without_photo(request: HttpRequest, page: ActPage, now: Situation) -> HttpR
     return _page(request, page, form)
 
 
-def _page(request: HttpRequest, page: ActPage, form: ActForm, status: int = 200) -> HttpResponse:
+def _page(request: UserRequest, page: ActPage, form: ActForm, status: int = 200) -> HttpResponse:
     now = form.situation
     context: dict[str, Any] = {
         "page": page,
@@ -112,11 +113,11 @@ def _page(request: HttpRequest, page: ActPage, form: ActForm, status: int = 200)
     return render(request, "incidents/act.html", context, status=status)
 
 
-def _back(request: HttpRequest, now: Situation) -> str:
+def _back(request: UserRequest, now: Situation) -> str:
     return _wanted(request) or reverse("incidents:incident", args=[now.incident.number])
 
 
-def _wanted(request: HttpRequest) -> str:
+def _wanted(request: UserRequest) -> str:
     """Where the user came from and wants to go on, such as the queue; never another site."""
     url = request.POST.get("next") or request.GET.get("next") or ""
     here = url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()}, require_https=request.is_secure())

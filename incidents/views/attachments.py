@@ -4,12 +4,13 @@ import uuid
 
 from django.core.files.storage import default_storage
 from django.db.models import Q
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.kept_forms import keeps_form
+from accounts.requests import UserRequest
 from incidents.attachments import drafts_of
 from incidents.models import Attachment
 from incidents.selectors import visible_to
@@ -22,7 +23,7 @@ _CLOSED = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self
 
 @keeps_form
 @require_GET
-def attachment(request: HttpRequest, pk: int) -> HttpResponseBase:
+def attachment(request: UserRequest, pk: int) -> HttpResponseBase:
     """The file itself. A photo opens in the browser; a paper is saved, because a sandboxed viewer shows nothing."""
     found = _visible_or_404(request, pk)
     is_paper = found.kind == Attachment.Kind.PAPER
@@ -32,7 +33,7 @@ def attachment(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @keeps_form
 @require_GET
-def thumb(request: HttpRequest, pk: int) -> HttpResponseBase:
+def thumb(request: UserRequest, pk: int) -> HttpResponseBase:
     """The small version of a photo, for lists and pages."""
     found = _visible_or_404(request, pk)
     if found.kind != Attachment.Kind.PHOTO:
@@ -41,7 +42,7 @@ def thumb(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @require_POST
-def photos(request: HttpRequest) -> HttpResponse:
+def photos(request: UserRequest) -> HttpResponse:
     """Take in files as soon as they are chosen, while the rest of the form is still being filled in.
 
     Answers with what now waits under the form's id, as shown in the form; 401 without a login, since a script can't
@@ -59,13 +60,13 @@ def photos(request: HttpRequest) -> HttpResponse:
     return render(request, "incidents/_drafts.html", {"drafts": drafts})
 
 
-def _visible_or_404(request: HttpRequest, pk: int) -> Attachment:
+def _visible_or_404(request: UserRequest, pk: int) -> Attachment:
     """A file of an incident that the user may see, or one that the user has just sent."""
     visible = Q(incident__in=visible_to(request.user)) | Q(incident=None, uploaded_by=request.user)
     return get_object_or_404(Attachment.objects.filter(visible), pk=pk)
 
 
-def _draft_key(request: HttpRequest) -> uuid.UUID:
+def _draft_key(request: UserRequest) -> uuid.UUID:
     try:
         return uuid.UUID(request.POST.get("draft_key", ""))
     except ValueError as error:

@@ -4,7 +4,7 @@ import uuid
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.errors import Forbidden, Refused
 from accounts.kept_forms import keeps_form, take_kept_form
+from accounts.requests import UserRequest
 from incidents.attachments import attach_drafts, drafts_of
 from incidents.forms.fields import typed
 from incidents.forms.report import ReportForm
@@ -28,7 +29,7 @@ _FIELDS = {"level_1": "on_the_spot", "result": "measures"}
 
 @keeps_form
 @require_http_methods(["GET", "POST"])
-def report(request: HttpRequest) -> HttpResponse:
+def report(request: UserRequest) -> HttpResponse:
     """Show the form; take the report and go on to the incident's page. The same form twice is the same incident."""
     if not reporting_posts(request.user):
         raise PermissionDenied(_("No post of yours lets you report."))
@@ -49,13 +50,13 @@ def report(request: HttpRequest) -> HttpResponse:
 
 @keeps_form
 @require_GET
-def places(request: HttpRequest) -> HttpResponse:
+def places(request: UserRequest) -> HttpResponse:
     """The grids of the community that was just chosen, as the field of the report form."""
     form = ReportForm(user=request.user, initial={"area": request.GET.get("area"), "client_uuid": uuid.uuid4()})
     return render(request, "incidents/report.html#unit", {"form": form})
 
 
-def _send(request: HttpRequest, form: ReportForm) -> HttpResponse | None:
+def _send(request: UserRequest, form: ReportForm) -> HttpResponse | None:
     """The way to the incident's page; None when the rules refuse, with the reason beside the field."""
     draft = form.draft()
     try:
@@ -72,13 +73,13 @@ def _send(request: HttpRequest, form: ReportForm) -> HttpResponse | None:
     return redirect(f"{reverse('incidents:incident', args=[incident.number])}?sent=1")
 
 
-def _file(request: HttpRequest, form: ReportForm, draft: Draft) -> Incident:
+def _file(request: UserRequest, form: ReportForm, draft: Draft) -> Incident:
     if form.cleaned_data["on_the_spot"]:
         return report_settled(draft, actor=request.user, measures=form.cleaned_data["measures"])
     return report_incident(draft, actor=request.user)
 
 
-def _known(request: HttpRequest, draft: Draft) -> Incident | None:
+def _known(request: UserRequest, draft: Draft) -> Incident | None:
     return Incident.objects.filter(client_uuid=draft.client_uuid, reporter=request.user).first()
 
 
@@ -87,7 +88,7 @@ def _is_same(known: Incident, draft: Draft) -> bool:
     return (known.description, known.unit_id, known.category.code) == (text, draft.unit.pk, draft.category.code)
 
 
-def _sent_before(request: HttpRequest, known: Incident) -> HttpResponse:
+def _sent_before(request: UserRequest, known: Incident) -> HttpResponse:
     """Somebody went back in the browser and wrote something else into a form that was sent already."""
     text = _(
         "This form was sent already, as %(number)s. What is in it now differs: if it is another matter, press “Report” "
@@ -98,7 +99,7 @@ def _sent_before(request: HttpRequest, known: Incident) -> HttpResponse:
     return _page(request, ReportForm(user=request.user, initial=initial))
 
 
-def _only_show(request: HttpRequest) -> HttpResponse:
+def _only_show(request: UserRequest) -> HttpResponse:
     """Without JavaScript: take a photo away, or show the grids of another community. Nothing is sent or judged."""
     form = ReportForm(user=request.user, initial=typed(request.POST))
     for refusal in take_files(request, form.draft_key):
@@ -108,6 +109,6 @@ def _only_show(request: HttpRequest) -> HttpResponse:
     return _page(request, form)
 
 
-def _page(request: HttpRequest, form: ReportForm, status: int = 200) -> HttpResponse:
+def _page(request: UserRequest, form: ReportForm, status: int = 200) -> HttpResponse:
     drafts = drafts_of(request.user, form.draft_key) if form.draft_key else []
     return render(request, "incidents/report.html", {"form": form, "drafts": drafts}, status=status)

@@ -5,17 +5,17 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest
 
 from accounts.errors import Refused
 from accounts.models import User
+from accounts.requests import UserRequest
 from incidents.attachments import accept_file, drafts_of, remove_drafts
 
 FILE_FIELDS = ("photos", "camera")
 REMOVE = "remove_photo"
 
 
-def take_files(request: HttpRequest, draft_key: uuid.UUID | None) -> list[str]:
+def take_files(request: UserRequest, draft_key: uuid.UUID | None) -> list[str]:
     """Keep every file of the request under the form's id; returns what was wrong with those that can't be kept."""
     files = [file for name in FILE_FIELDS for file in request.FILES.getlist(name)]
     return keep_files(files, actor=request.user, draft_key=draft_key) if draft_key else []

@@ -18,7 +18,7 @@ def text_of(client: Client, url: str) -> str:
 
 
 def unit_url(unit: object) -> str:
-    return reverse("grids:unit", args=[unit.code])  # type: ignore[attr-defined]
+    return reverse("grids:unit", args=[unit.code])
 
 
 def test_the_tree_begins_at_the_users_own_units(client: Client, world: World) -> None:

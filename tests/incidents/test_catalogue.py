@@ -32,7 +32,7 @@ def group(editor: User) -> Category:
 def lamp(**changes: object) -> Terms:
     """A reportable entry under the group 90."""
     terms = Terms(name="路灯不亮", level=2, lead=team("power"), assisting=(team("police"), team("enforcement")))
-    return replace(terms, **changes)  # type: ignore[arg-type]
+    return replace(terms, **changes)
 
 
 def team(code: str) -> Department:
