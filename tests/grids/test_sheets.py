@@ -55,7 +55,7 @@ def test_abilities_are_checked(world: World) -> None:
 
 
 def test_limits_come_and_go_as_a_sheet(world: World) -> None:
-    headers = ["时钟", "最低级别", "最高级别", "事项编码", "分钟", "时刻"]
+    headers = ["时钟", "最低级别", "最高级别", "类别编码", "分钟", "时刻"]
     assert take(LimitRuleResource, headers, ["办理", 2, 2, "", 360, ""], ["close_out", 1, 4, "", "", "16:00:00"]) == []
     assert LimitRuleResource().import_data(LimitRuleResource().export()).totals["skip"] == 2
     assert take(LimitRuleResource, headers, ["办理", 2, 2, "", 0, ""]) != []
