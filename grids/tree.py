@@ -282,8 +282,7 @@ def _relocate(unit: Unit, parent: Unit) -> None:
     unit.refresh_from_db(fields=["lft", "rght"])  # making room may have shifted it
     # The parent has no column at or below the tier of what moves under it, so each unit below keeps those of its own.
     above = {column: value for column, value in _ancestors(parent).items() if value is not None}
-    Unit.objects.filter(tree_id=unit.tree_id, lft__range=(unit.lft, unit.rght)).update(**above)
-    tree_numbers.move_numbers(unit, start=start, levels=parent.level + 1 - unit.level)
+    tree_numbers.move_subtree(unit, start=start, levels=parent.level + 1 - unit.level, columns=above)
 
 
 def _refuse_with_children(unit: Unit) -> None:

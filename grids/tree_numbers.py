@@ -11,6 +11,7 @@ Called by `grids.tree` alone, under the street's lock.
 from typing import IO, Any
 
 from django.db import connection, transaction
+from django.db.models import F
 
 from grids.models import Kind, Unit
 
@@ -75,14 +76,12 @@ def open_place(parent: Unit, wanted: int) -> int:
     return start
 
 
-def move_numbers(unit: Unit, *, start: int, levels: int) -> None:
-    """Renumber the subtree of `unit` to begin at `start`; its old numbers become room."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE grids_unit SET lft = lft + %(by)s, rght = rght + %(by)s, level = level + %(levels)s"
-            " WHERE tree_id = %(tree)s AND lft BETWEEN %(lft)s AND %(rght)s",
-            {"by": start - unit.lft, "levels": levels, "tree": unit.tree_id, "lft": unit.lft, "rght": unit.rght},
-        )
+def move_subtree(unit: Unit, *, start: int, levels: int, columns: dict[str, int]) -> None:
+    """Renumber the subtree of `unit` to begin at `start`, with new ancestor columns; its old numbers become room."""
+    by = start - unit.lft
+    Unit.objects.filter(tree_id=unit.tree_id, lft__range=(unit.lft, unit.rght)).update(
+        lft=F("lft") + by, rght=F("rght") + by, level=F("level") + levels, **columns
+    )
 
 
 # Each unit opens and closes once; walking all openings and closings in order and adding up the numbers that each step

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 import clock
 from accounts.errors import Forbidden, Refused
+from accounts.models import User
 from grids import tree
 from grids.models import Ability, Post, Role
 from grids.posts import has_ability
@@ -83,7 +84,7 @@ def test_a_retired_unit_and_a_switched_off_account_take_no_post(world: World) ->
     tree.retire_unit(world.micro_2, **BECAUSE)
     with pytest.raises(Refused, match="2微网格"):
         give(world, place=world.micro_2)
-    world.outsider.is_active = False
+    User.objects.filter(pk=world.outsider.pk).update(is_active=False)
     with pytest.raises(Refused):
         give(world)
 
