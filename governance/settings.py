@@ -164,6 +164,13 @@ STORAGES = {
 # Ten photos of a phone camera fit; what one file may weigh is a rule of incidents.attachments.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_MOST_BYTES = 64 * 1024 * 1024  # more of one file is never stored, whoever sends it
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+FILE_UPLOAD_HANDLERS = [
+    "accounts.uploads.CappedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 # -- Closed doors ------------------------------------------------------------------------------------------------
