@@ -10,10 +10,12 @@ from django.urls import reverse
 from PIL import Image
 
 from accounts.errors import Refused
+from governance.celery import app
 from incidents import services
 from incidents.attachments import MOST_FILES, accept_file, attach_drafts, drafts_of, remove_drafts, stale_drafts
 from incidents.models import Attachment
 from incidents.services import Draft
+from incidents.tasks import remove_stale_drafts
 from tests.incidents import files, stages
 from tests.incidents.stages import NINE
 
@@ -215,3 +217,10 @@ def test_photos_without_login_or_key_are_answered_clearly(world, client):
     assert client.post(url, {"draft_key": KEY, "photos": files.photo()}).status_code == 401
     client.force_login(world.worker)
     assert client.post(url, {"draft_key": "nonsense", "photos": files.photo()}).status_code == 404
+
+
+def test_the_nightly_task_removes_stale_files_and_beat_knows_it(world, monkeypatch):
+    accept(world, files.photo())
+    monkeypatch.setattr("clock.now", lambda: NINE + timedelta(days=3))
+    assert remove_stale_drafts() == 1
+    assert "incidents.tasks.remove_stale_drafts" in {entry["task"] for entry in app.conf.beat_schedule.values()}
