@@ -50,14 +50,20 @@ def act(request: UserRequest, number: str, slug: str) -> HttpResponse:
 
 def _show(request: UserRequest, page: ActPage, now: Situation) -> HttpResponse:
     if not page.fits(now):
-        text = _("“%(act)s” is not possible now: the incident is %(status)s.")
-        status = now.incident.get_status_display()
-        messages.warning(request, text % {"act": page.label, "status": status})
-        return redirect("incidents:incident", now.incident.number)
+        return _not_now(request, page, now)
     if not page.may(now):
         raise PermissionDenied
+    if not page.also(now):
+        return _not_now(request, page, now)
     kept = take_kept_form(request)
     return _page(request, page, page.form(situation=now, initial=typed(kept) if kept else None))
+
+
+def _not_now(request: UserRequest, page: ActPage, now: Situation) -> HttpResponse:
+    """Back to the incident: it has moved on, or something else comes first, which its page explains."""
+    text = _("“%(act)s” is not possible now: the incident is %(status)s.")
+    messages.warning(request, text % {"act": page.label, "status": now.incident.get_status_display()})
+    return redirect("incidents:incident", now.incident.number)
 
 
 def _check_form(request: UserRequest, form: ActForm) -> None:

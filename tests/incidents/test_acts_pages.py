@@ -160,6 +160,14 @@ def test_an_act_that_comes_too_late_leads_back_with_the_reason(world, client):
     assert len(answer.context["messages"]) == 1
 
 
+def test_an_act_that_something_else_must_precede_leads_back_with_the_reason(world, client):
+    incident = assisted(world)
+    client.force_login(world.department)
+    answer = client.get(url(incident, "handle"), follow=True)
+    assert answer.redirect_chain[0][0] == reverse("incidents:incident", args=[incident.number])
+    assert "派出所" in answer.text
+
+
 def test_a_refusal_stands_in_the_form_with_what_was_typed(world, client):
     incident = stages.in_progress(world)
     services.handle(incident, actor=world.department, measures="已清走", at=NINE + HOUR)
