@@ -23,8 +23,8 @@ HEADERS: Final[Mapping[str, tuple[str, str]]] = {
     "lead": ("主办部门", "Lead department"),
     "assist": ("协办部门", "Assisting departments"),
     "limit_minutes": ("时限（分钟）", "Limit in minutes"),
-    "closing_conditions": ("办结条件", "Closing conditions"),
-    "closing_conditions_en": ("英文办结条件", "English closing conditions"),
+    "closing_conditions": ("结案条件", "Closing conditions"),
+    "closing_conditions_en": ("英文结案条件", "English closing conditions"),
     "keywords": ("关键词", "Keywords"),
     "common": ("常用", "Common"),
 }
