@@ -125,13 +125,22 @@ def channels_of(street: Unit | None) -> list[Channel | None]:
 
 
 def _line(incident: Any, *, names_street: bool) -> Line:
-    """One of `owed`. Community and grid say enough: the micro-grid is a stairwell and the unit may be a door."""
-    units = [incident.street if names_street else None, incident.community, incident.grid]
     return Line(
         number=incident.number,
         category=incident.category.name,
-        place=" ".join(unit.name for unit in units if unit) or incident.street.name,
+        place=_place(incident, names_street=names_street),
         level=incident.level,
         due_at=incident.due_at,
         is_unsigned=incident.is_unsigned,
     )
+
+
+def _place(incident: Incident, *, names_street: bool) -> str:
+    """Community and grid say enough: the micro-grid is a stairwell and the unit may be a door.
+
+    A grid whose name begins with that of its community (青林村第2网格) says both.
+    """
+    names = [unit.name for unit in (incident.community, incident.grid) if unit]
+    if len(names) == 2 and names[1].startswith(names[0]):
+        del names[0]
+    return " ".join([incident.street.name, *names] if names_street or not names else names)

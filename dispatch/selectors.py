@@ -25,7 +25,6 @@ SERIOUS = 3
 """From this level on an incident is analysed, pushed every hour and told to the district (practices 71 and 72)."""
 
 RUNNING = UNDONE & Q(suspended_at=None)
-TIERS = (Kind.STREET, Kind.COMMUNITY, Kind.GRID, Kind.MICRO_GRID)
 
 
 def undone_deadlines(incidents: QuerySet[Incident]) -> QuerySet[Deadline]:

@@ -151,6 +151,14 @@ def test_the_district_hears_of_level_three_and_up_alone_with_the_street(town, ro
     assert "大碶街道 高田王村" in OutboxMessage.objects.get(channel=district).text
 
 
+def test_a_community_that_the_grids_name_says_already_is_not_said_twice(town):
+    stages.report(town)
+    type(town.grid_1).objects.filter(pk=town.grid_1.pk).update(name="高田王村第1网格")
+    push_reminders(NOW)
+
+    assert street_message().text.count("高田王村") == 1
+
+
 def test_a_street_is_not_told_of_another_one(town, robot):
     robot.channel(street=town.street_b)
     stages.report(town)
