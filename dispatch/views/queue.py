@@ -70,7 +70,9 @@ def queue_panel(request: UserRequest, number: str) -> HttpResponse:
     known = get_visible_or_404(request.user, number)
     incident = with_due(visible_to(request.user)).select_related(*PLACE, "category__lead").get(pk=known.pk)
     now = situation_of(request.user, incident)
-    forms = {slug: ACTS[slug].form(situation=now) for slug in _QUICK_ACTS if ACTS[slug].is_offered(now)}
+    offered = [slug for slug in _QUICK_ACTS if ACTS[slug].is_offered(now)]
+    # Ids of their own: both forms have a field for a note, and a label must lead to its own.
+    forms = {slug: ACTS[slug].form(situation=now, auto_id=f"{slug}_%s") for slug in offered}
     context = {
         "incident": incident,
         "similar": _similar(request.user, incident),

@@ -67,10 +67,10 @@
     if (event.key === "j") step(1);
     if (event.key === "k") step(-1);
     if (event.key === "d" && chosen) {
-      var first = panel.querySelector("select, textarea");
-      if (first) {
+      var lead = panel.querySelector("[name=lead]");
+      if (lead) {
         event.preventDefault();
-        first.focus();
+        lead.focus();
       }
     }
   });
