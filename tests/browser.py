@@ -10,7 +10,16 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, ViewportSize, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+    ViewportSize,
+    sync_playwright,
+)
 
 PHONE = ViewportSize(width=390, height=844)
 DESK = ViewportSize(width=1440, height=900)
@@ -54,39 +63,56 @@ def browser() -> Iterator[Browser]:
 OpenPage = Callable[[ViewportSize], Page]
 
 
-@pytest.fixture
-def open_page(browser: Browser) -> Iterator[OpenPage]:
-    """Opens pages of any size in Chinese, each with its own cookies.
+class Pages:
+    """Opens pages of any size in Chinese, each with its own cookies, and writes down what the browser complains about.
 
-    The test fails in the end for a broken script, a breach of the content security policy or a file that is missing.
+    That is a broken script, a breach of the content security policy, a file that is missing, an answer that never came.
     An answer like 404 or 422 to the page itself is the test's own business.
     """
-    contexts: list[BrowserContext] = []
-    complaints: list[str] = []
 
-    def open_one(size: ViewportSize) -> Page:
-        context = browser.new_context(viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai")
-        contexts.append(context)
+    def __init__(self, browser: Browser) -> None:
+        self.complaints: list[str] = []
+        self._browser = browser
+        self._contexts: list[BrowserContext] = []
+
+    def open(self, size: ViewportSize) -> Page:
+        context = self._browser.new_context(viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai")
+        self._contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(10_000)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", note_error)
-        page.on("response", note_missing_file)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", self._note_error)
+        page.on("response", self._note_missing_file)
+        page.on("requestfailed", self._note_no_answer)
         return page
 
-    def note_error(message: ConsoleMessage) -> None:
-        if message.type == "error" and not message.text.startswith("Failed to load resource"):
-            complaints.append(message.text)
+    def close(self) -> None:
+        """Close them all; fails when there was a complaint."""
+        for context in self._contexts:
+            context.close()
+        assert self.complaints == [], "what the browser complained about"
 
-    def note_missing_file(response: Response) -> None:
+    def _note_error(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            self.complaints.append(message.text)
+
+    def _note_missing_file(self, response: Response) -> None:
         # 304 is the answer to "has it changed?", and not ok to Playwright.
         if response.status >= 400 and response.request.resource_type in _FILES:
-            complaints.append(f"{response.status} {response.url}")
+            self.complaints.append(f"{response.status} {response.url}")
 
-    yield open_one
-    for context in contexts:
-        context.close()
-    assert complaints == [], "what the browser complained about"
+    def _note_no_answer(self, request: Request) -> None:
+        # Aborted: the page was left while something was still on its way.
+        if request.failure != "net::ERR_ABORTED":
+            self.complaints.append(f"{request.failure} {request.url}")
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[OpenPage]:
+    """Opens pages of any size; the test fails in the end for what the browser complained about (`Pages`)."""
+    pages = Pages(browser)
+    yield pages.open
+    pages.close()
 
 
 @pytest.fixture

@@ -1,0 +1,52 @@
+"""The street of the tests with the product's own catalogue and time limits, served to real browsers.
+
+It lives as long as a module's tests: people log in once and go on working, and the lists fill as they do in service.
+So each test looks at incidents of its own only.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import Browser
+from pytest_django import DjangoDbBlocker
+from pytest_django.live_server_helper import LiveServer
+
+from dispatch.limits import load_default_rules
+from incidents.services.catalogue import load_categories
+from tests import world
+from tests.browser import Pages
+from tests.loop.people import Cast
+from tests.world import World
+
+
+@pytest.fixture(scope="module")
+def db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """In place of pytest-django's own: what is written stays until the last test of the module."""
+    with django_db_blocker.unblock():
+        yield
+        call_command("flush", interactive=False, verbosity=0)
+
+
+@pytest.fixture(scope="module")
+def street(db: None) -> World:
+    people_and_places = world.build()
+    load_categories()
+    load_default_rules()
+    return people_and_places
+
+
+@pytest.fixture(scope="module")
+def site(street: World) -> Iterator[str]:
+    """The address of the product, served by a thread of this process."""
+    server = LiveServer("localhost")
+    with server._live_server_modified_settings:
+        yield server.url
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def cast(browser: Browser, site: str, street: World) -> Iterator[Cast]:
+    pages = Pages(browser)
+    yield Cast(pages, site, street)
+    pages.close()

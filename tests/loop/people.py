@@ -1,0 +1,200 @@
+"""People at a screen. They press and type where the words on the page say so, in their own language, and each page that
+they come to is looked at: nothing scrolls sideways, everybody can use it (axe), and the browser has no complaint.
+
+The tests name a word by its English text in the code; the person finds what the catalogue makes of it.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.urls import resolve, reverse
+from django.utils import translation
+from django.utils.translation import gettext, pgettext
+from playwright.sync_api import Locator, ViewportSize
+
+from accounts.models import Language, User
+from incidents.models import Incident
+from tests.browser import Pages
+from tests.world import PASSWORD, World
+
+_AXE = next((Path(__file__).resolve().parents[1] / "vendor").glob("axe-core-*/axe.min.js")).read_text(encoding="utf-8")
+_SERIOUS = """async () => {
+  const found = await axe.run(document, {
+    runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], resultTypes: ["violations"],
+  });
+  return found.violations.filter(v => ["serious", "critical"].includes(v.impact))
+    .map(v => v.id + ": " + v.nodes.map(n => n.html.slice(0, 160)).join(" | "));
+}"""
+_FACTS = """() => {
+  const root = document.documentElement;
+  return [root.lang.toLowerCase(), root.scrollWidth - root.clientWidth];
+}"""
+
+
+class Person:
+    """One user at one screen, with cookies of their own."""
+
+    def __init__(self, pages: Pages, size: ViewportSize, user: User, site: str, judged: set[tuple[str, ...]]) -> None:
+        """`judged`: the kinds of pages that axe has judged already, shared by everybody."""
+        self.page, self.user, self.site = pages.open(size), user, site
+        self.language = ""  # of the page that is open
+        self._pages, self._width, self._judged = pages, size["width"], judged
+
+    def word(self, text: str, context: str = "", **facts: object) -> str:
+        """What a text of the code reads like for this person."""
+        with translation.override(self.language):
+            said = pgettext(context, text) if context else gettext(text)
+        return said % facts if facts else said
+
+    # -- Going somewhere ---------------------------------------------------------------------------------------------
+
+    def log_in(self) -> "Person":
+        """Through the log-in page, as everybody does."""
+        self.page.goto(f"{self.site}{reverse('accounts:login')}")
+        self.look()
+        self.enter_password()
+        assert self.page.locator("body").get_attribute("data-user") == str(self.user.pk)
+        return self
+
+    def enter_password(self) -> None:
+        """Fill in the log-in page that is open, and go on."""
+        self.fill("Account", self.user.username)
+        self.fill("Password", PASSWORD)
+        self.press("Log in")
+
+    def speak(self, language: Language) -> "Person":
+        """Press the language button if the pages speak the other one."""
+        if self.language != language:
+            with self.page.expect_navigation():
+                self.page.locator(f".language-button[value={language}]").click()
+            self.look()
+        return self
+
+    def go(self, name: str, *arguments: object, query: str = "") -> None:
+        self.page.goto(f"{self.site}{reverse(name, args=arguments)}{query}")
+        self.look()
+
+    def open(self, incident: Incident) -> None:
+        """The page of an incident, as its link in a chat message opens it."""
+        self.go("incidents:incident", incident.number)
+
+    def press(self, text: str, context: str = "") -> None:
+        """Press the button or link of that name in the page, and come to the next page."""
+        assert self.offers(text, context), f"no “{self.word(text, context)}” on {self.page.url}"
+        with self.page.expect_navigation():
+            self.pressable(text, context).first.click()
+        self.look()
+
+    def offers(self, text: str, context: str = "") -> bool:
+        """Whether the page has a button or link of that name. On a phone all but two acts stand in a menu."""
+        menu = self.page.locator("details.more-acts:not([open]) summary")
+        if not self.pressable(text, context).count() and menu.is_visible():
+            menu.click()
+        return self.pressable(text, context).count() > 0
+
+    def pressable(self, text: str, context: str = "") -> Locator:
+        main, name = self.page.locator("main"), self.word(text, context)
+        return main.get_by_role("button", name=name, exact=True).or_(main.get_by_role("link", name=name, exact=True))
+
+    # -- Filling in --------------------------------------------------------------------------------------------------
+
+    def fill(self, label: str, text: str) -> None:
+        self.field(label).fill(text)
+
+    def choose(self, label: str, option: str) -> None:
+        """One of a drop-down list, by what stands there."""
+        self.field(label).select_option(label=option)
+
+    def tick(self, label: str) -> None:
+        """A tile, a radio button or a switch, pressed by its words as a finger does."""
+        self.page.locator("main label:visible").filter(has_text=label).first.click()
+
+    def field(self, label: str) -> Locator:
+        return self.page.locator("main").get_by_label(self.word(label)).locator("visible=true").first
+
+    def unfold(self, text: str) -> None:
+        """Open what is folded away under these words, unless it stands open already."""
+        folded = self.page.locator("main details:not([open]) > summary").filter(has_text=self.word(text))
+        if folded.count():
+            folded.first.click()
+
+    def act(self, text: str, **fields: str) -> None:
+        """An act with a form of its own: open it from the incident's page, fill it in by the fields' names, do it."""
+        self.press(text)
+        for name, value in fields.items():
+            self.page.locator(f"main form [name={name}]").fill(value)
+        self.press(text)
+
+    # -- Seeing ------------------------------------------------------------------------------------------------------
+
+    @property
+    def number(self) -> str:
+        """The number at the head of an incident's page."""
+        return self.page.locator(".incident-number").inner_text()
+
+    @property
+    def status(self) -> str:
+        """The status word at the head of an incident's page."""
+        return self.page.locator(".page-head .status").inner_text().strip()
+
+    @property
+    def said(self) -> str:
+        """What the page says about the act just done."""
+        return " ".join(self.page.locator("#messages, .notice.sent").all_inner_texts()).strip()
+
+    @property
+    def timeline(self) -> list[str]:
+        """The titles of the history, the latest first."""
+        return [title.strip() for title in self.page.locator(".timeline-head strong").all_inner_texts()]
+
+    @property
+    def parties(self) -> list[list[str]]:
+        """Part, name and state of the parties that hold the incident now."""
+        rows = self.page.locator("ul.parties").first.locator("li").all()
+        return [[part.strip() for part in row.locator("> *").all_inner_texts()] for row in rows]
+
+    @property
+    def text(self) -> str:
+        return self.page.locator("main").inner_text()
+
+    def look(self) -> None:
+        """Take in the page that is open, and judge it; axe judges each kind of page once at each size."""
+        self.page.wait_for_load_state()
+        assert self._pages.complaints == [], f"what the browser complained about, on {self.page.url}"
+        self.language, beyond = self.page.evaluate(_FACTS)
+        assert beyond <= 0, f"{self.page.url} scrolls sideways by {beyond} px"
+        kind = self._kind_of_page()
+        if kind not in self._judged:
+            self._judged.add(kind)
+            self.page.evaluate(_AXE)
+            found = self.page.evaluate(_SERIOUS)
+            assert found == [], f"{self.page.url}: {found}"
+
+    def _kind_of_page(self) -> tuple[str, ...]:
+        match = resolve(urlsplit(self.page.url).path)
+        return (match.view_name, match.kwargs.get("slug", ""), str(self._width))
+
+
+@dataclass
+class Cast:
+    """The people of the street, each at the screen they work with; who came once stays logged in."""
+
+    pages: Pages
+    site: str
+    street: World
+    _judged: set[tuple[str, ...]] = field(default_factory=set)
+    _present: dict[tuple[str, int], Person] = field(default_factory=dict)
+
+    def at(self, size: ViewportSize, username: str, *, language: Language = Language.CHINESE) -> Person:
+        key = (username, size["width"])
+        if key not in self._present:
+            user = User.objects.get(username=username)
+            self._present[key] = Person(self.pages, size, user, self.site, self._judged).log_in()
+        return self._present[key].speak(language)
+
+
+def history_of(incident: Incident) -> list[tuple[str, str, str]]:
+    """The history in the database: the act, who did it, and the status it led to."""
+    changes = incident.changes.select_related("actor").order_by("pk")
+    return [(change.act, change.actor.username if change.actor else "", change.new) for change in changes]
