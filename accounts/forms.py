@@ -85,7 +85,7 @@ class NewUserForm(forms.ModelForm):
         cleaned = super().clean() or {}
         if password := cleaned.get("password"):
             try:
-                services.check_password(password, self.instance)
+                services.check_password(password, User(**{name: cleaned.get(name, "") for name in self.Meta.fields}))
             except ValidationError as error:
                 self.add_error(None, error)
         return cleaned

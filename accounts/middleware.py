@@ -3,9 +3,11 @@
 import time
 from collections.abc import Callable
 from typing import Final
+from urllib.parse import urlsplit
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -43,6 +45,24 @@ class SlidingSessionMiddleware:
         if request.user.is_authenticated and now - request.session.get("used_at", 0) >= self.NOTE_AFTER:
             request.session["used_at"] = now
         return self.get_response(request)
+
+
+class FragmentLoginMiddleware:
+    """A fragment that needs a log-in leads the whole page there, and back to that page; else the form would be put into
+    the middle of it."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        login = resolve_url(settings.LOGIN_URL)
+        if "HX-Request" not in request.headers or urlsplit(response.headers.get("Location", "")).path != login:
+            return response
+        page = urlsplit(request.headers.get("HX-Current-URL", ""))
+        query = QueryDict(mutable=True)
+        query["next"] = page._replace(scheme="", netloc="", fragment="").geturl() or "/"
+        return HttpResponseClientRedirect(f"{login}?{query.urlencode(safe='/')}")
 
 
 class FirstPasswordMiddleware:

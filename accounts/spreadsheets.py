@@ -21,6 +21,7 @@ from import_export.formats.base_formats import CSV, XLSX
 from import_export.forms import ExportForm
 from import_export.resources import Diff, ModelResource
 from import_export.results import Result, RowResult
+from import_export.tmp_storages import CacheStorage
 from import_export.widgets import Widget
 from tablib import Dataset
 
@@ -217,6 +218,20 @@ class CsvForExcel(CSV):
         return super().export_data(dataset, **kwargs).encode("utf-8-sig")
 
 
+class FileGone(Exception):
+    """The file was previewed too long ago, or the cache was emptied since."""
+
+
+class WaitingFile(CacheStorage):
+    """Between preview and confirmation a file waits where every web process can read it."""
+
+    def read(self) -> bytes:
+        data = super().read()
+        if data is None:
+            raise FileGone
+        return data
+
+
 class SheetAdmin(ImportExportMixin, ModelAdmin):
     """A configuration page whose rows also travel as Excel or CSV: preview first, then all or nothing."""
 
@@ -224,9 +239,17 @@ class SheetAdmin(ImportExportMixin, ModelAdmin):
     import_formats = formats
     export_formats = formats
     export_form_class = ExportForm
+    tmp_storage_class = WaitingFile
 
     def get_import_data_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         return {**super().get_import_data_kwargs(**kwargs), "rollback_on_validation_errors": True}
+
+    def process_import(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().process_import(request, **kwargs)
+        except FileGone:
+            messages.error(request, _("The file is no longer at hand. Load it again."))
+            return self._back_to_import()
 
     def process_result(self, result: Result, request: HttpRequest) -> HttpResponse:
         """Between preview and confirmation somebody else may have changed what the file builds on."""
@@ -238,4 +261,7 @@ class SheetAdmin(ImportExportMixin, ModelAdmin):
         for problem in problems[:20]:
             messages.error(request, problem)
         messages.error(request, _("Nothing was imported. Mend the file and load it again."))
+        return self._back_to_import()
+
+    def _back_to_import(self) -> HttpResponse:
         return redirect(f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_import")

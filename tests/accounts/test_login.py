@@ -122,3 +122,10 @@ def test_a_session_lasts_from_its_last_use(client: Client, lin: User, monkeypatc
     assert client.get(PROFILE).cookies.get("sessionid") is None  # a minute later: nothing written
     monkeypatch.setattr("accounts.middleware.time.time", lambda: 1_800_000_301)
     assert client.get(PROFILE).cookies.get("sessionid") is not None
+
+
+def test_a_fragment_leads_the_whole_page_to_the_log_in_and_back(client: Client, db: None) -> None:
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/incidents/?page=2#row"}
+    response = client.get(PROFILE, headers=headers)
+    assert response.status_code == 200
+    assert response.headers["HX-Redirect"] == f"{LOGIN}?next=/incidents/%3Fpage%3D2"

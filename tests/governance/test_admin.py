@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -209,6 +210,15 @@ def test_a_file_is_previewed_then_taken(page: Client, lamp: Category) -> None:
     assert Category.objects.get(code="9001", ended_at=None).level == 4
 
 
+def test_a_file_that_was_lost_meanwhile_is_asked_for_again(page: Client, lamp: Category) -> None:
+    file = SimpleUploadedFile("c.csv", "编码,级别\n9001,4\n".encode())
+    preview = page.post(url(Category, "import"), {"import_file": file, "format": "1", "resource": ""})
+    cache.clear()
+    response = page.post(url(Category, "process_import"), preview.context["confirm_form"].initial, follow=True)
+    assert "请重新导入" in response.content.decode()
+    assert Category.objects.filter(code="9001").count() == 1
+
+
 def test_a_file_that_was_overtaken_is_refused_as_a_whole(page: Client, lamp: Category) -> None:
     file = SimpleUploadedFile("c.csv", "编码,名称,级别,主办部门\n9001,路灯,4,police\n".encode())
     preview = page.post(url(Category, "import"), {"import_file": file, "format": "1", "resource": ""})
@@ -230,8 +240,11 @@ def test_a_table_is_exported(page: Client, lamp: Category, model: str, file_form
 # -- accounts ----------------------------------------------------------------------------------------------------
 def test_an_account_is_made_with_a_password_that_must_go(page: Client, world: World) -> None:
     new = {"username": "hong", "name": "洪新", "phone": "", "language": "zh-hans", "password": "first-of-many"}
-    weak = page.post(url(User, "add"), {**new, "password": "123"})
-    assert list(weak.context["adminform"].form.errors) == ["password"]
+    for weak in ("123", "hong-hong"):
+        refused = page.post(url(User, "add"), {**new, "password": weak})
+        assert list(refused.context["adminform"].form.errors) == ["password"]
+    alike = page.post(url(User, "add"), {**new, "username": "hongxin2026", "password": "hongxin2026"})
+    assert list(alike.context["adminform"].form.errors) == ["password"]
     assert page.post(url(User, "add"), new).status_code == 302
     made = User.objects.get(username="hong")
     assert made.check_password("first-of-many")
