@@ -31,7 +31,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
         self._migrate()
         if settings.DEBUG:
-            call_command("seed_demo", scale="small", if_empty=True, stdout=self.stdout)
+            # Quiet about the accounts: the supervisor shows them once everything answers.
+            call_command("seed_demo", scale="small", if_empty=True, verbosity=0, stdout=self.stdout)
         file.write_text(json.dumps(demo_accounts(), ensure_ascii=False, indent=1), encoding="utf-8")
 
     def _migrate(self) -> None:

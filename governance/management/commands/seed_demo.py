@@ -39,7 +39,8 @@ class Command(BaseCommand):
             f"{built.communities} communities, {built.households:,} households, {built.residents:,} residents, "
             f"{built.incidents} incidents in {time.monotonic() - began:.1f} s"
         )
-        self._show_accounts(password)
+        if options["verbosity"]:
+            self._show_accounts(password)
 
     def _show_accounts(self, password: str) -> None:
         self.stdout.write(f"Accounts (password {password}):")
