@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.requests import UserRequest
-from dispatch.overview.needs import Need, count_needs
+from dispatch.overview.needs import Need, count_needs_once
 from grids.models import Ability
 from grids.posts import abilities_of, posts_of
 
@@ -116,7 +116,7 @@ def _items(request: HttpRequest) -> list[dict[str, Any]]:
     if not _is_known(request):
         return []
     places = places_of(request.user)
-    waiting = count_needs(request.user) if any(place.needs for place in places) else {}
+    waiting = count_needs_once(request) if any(place.needs for place in places) else {}
     return [_item(place, request, waiting) for place in places]
 
 

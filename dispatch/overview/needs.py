@@ -4,19 +4,24 @@ The same question that `incidents.standing` answers for one incident, asked of a
 """
 
 from datetime import datetime
+from functools import reduce
+from operator import or_
+from typing import Final, NamedTuple
 
 from django.db import models
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.requests import UserRequest
 from grids.models import Ability, Post
 from grids.posts import area_filter, posts_of
 from incidents.models import Assignment, Evaluation, Incident, StatusChange, SuspensionRequest
-from incidents.selectors import visible_to
 from incidents.services.closing import EVALUATION_WINDOW
 from incidents.standing import HANDS_ON
 from incidents.workflow import OPEN, Act, Status
+
+_COUNTED: Final = "_needs_counted"
 
 
 class Need(models.TextChoices):
@@ -31,14 +36,27 @@ class Need(models.TextChoices):
 
 
 def needing(user: User) -> QuerySet[Incident]:
-    """The open incidents that wait for `user`, each with its `need` (a value of `Need`)."""
-    need = Case(*(When(when, then=Value(need)) for need, when in _conditions(user)), default=Value(""))
-    return visible_to(user).filter(status__in=OPEN).annotate(need=need).exclude(need="")
+    """The open incidents that wait for `user`, each with its `need` (a value of `Need`).
+
+    All of them are visible to the user: they lie where a post gives the ability, or are assigned to a party served.
+    """
+    conditions = _conditions(user)
+    need = Case(*(When(when, then=Value(need)) for need, when in conditions), default=Value(""))
+    waiting = reduce(or_, (when for _need, when in conditions))
+    return Incident.objects.filter(waiting, status__in=OPEN).annotate(need=need)
 
 
 def count_needs(user: User) -> dict[str, int]:
-    """How many incidents wait for the user, by need; one query for every badge of the menu."""
+    """How many incidents wait for the user, by need."""
     return dict(needing(user).order_by().values_list("need").annotate(Count("pk")))
+
+
+def count_needs_once(request: UserRequest) -> dict[str, int]:
+    """The same, asked once a request: a page and the badges beside it show the same numbers."""
+    known = vars(request)
+    if _COUNTED not in known:
+        known[_COUNTED] = count_needs(request.user)
+    return dict(known[_COUNTED])
 
 
 def posts_with(user: User, ability: Ability) -> list[Post]:
@@ -47,31 +65,24 @@ def posts_with(user: User, ability: Ability) -> list[Post]:
 
 
 def in_reach(user: User, ability: Ability) -> QuerySet[Incident]:
-    """The visible incidents that lie where one of the user's posts gives the ability."""
-    area = area_filter(posts_with(user, ability))
-    return visible_to(user) if area is None else visible_to(user).filter(area)
-
-
-def held_by(user: User) -> QuerySet[Assignment]:
-    """The running assignments of the parties that the user handles for."""
-    return _of_parties(posts_with(user, Ability.HANDLE)).filter(ended_at=None)
+    """The incidents that lie where one of the user's posts gives the ability (one that makes an area visible)."""
+    return Incident.objects.filter(_where(user, ability))
 
 
 def reported_by(user: User) -> QuerySet[Incident]:
     """What the user reported and others still have in hand."""
-    return visible_to(user).filter(reporter=user, status__in=OPEN)
+    return Incident.objects.filter(reporter=user, status__in=OPEN)
 
 
 def handed_on_by(user: User) -> QuerySet[Incident]:
     """What the user's parties reported as handled and nobody has verified yet."""
-    lead = held_by(user).filter(part=Assignment.Part.LEAD).values("incident")
-    return visible_to(user).filter(status=Status.HANDLED, pk__in=lead)
+    return Incident.objects.filter(status=Status.HANDLED, pk__in=_held_by(user).lead)
 
 
 def sent_back_by(user: User) -> QuerySet[Incident]:
     """What the user's parties returned and the command room hasn't decided on yet."""
-    ended = _of_parties(posts_with(user, Ability.HANDLE)).exclude(ended_at=None).values("incident")
-    return visible_to(user).filter(status=Status.RETURNED, pk__in=ended)
+    ended = _of_parties(posts_with(user, Ability.HANDLE)).exclude(ended_at=None)
+    return Incident.objects.filter(Exists(ended.filter(incident=OuterRef("pk"))), status=Status.RETURNED)
 
 
 def to_evaluate(user: User, *, at: datetime) -> QuerySet[Incident]:
@@ -96,34 +107,48 @@ def with_rework(incidents: QuerySet[Incident]) -> QuerySet[Incident]:
     return incidents.annotate(is_rework=Exists(back))
 
 
+class _Held(NamedTuple):
+    """Ids of open incidents: those that the user's parties lead, and those that they owe an answer on."""
+
+    lead: list[int]
+    owing: list[int]
+
+
+def _held_by(user: User) -> _Held:
+    """Asked for by itself: a department's assignments are many, its open incidents few, and the database can't tell."""
+    posts = posts_with(user, Ability.HANDLE)
+    if not posts:
+        return _Held([], [])
+    held = _of_parties(posts).filter(ended_at=None, incident__status__in=OPEN)
+    rows = list(held.values_list("incident_id", "part", "state"))
+    owing = (Assignment.State.ASSIGNED, Assignment.State.SIGNED)
+    return _Held(
+        lead=[pk for pk, part, _state in rows if part == Assignment.Part.LEAD],
+        owing=[pk for pk, part, state in rows if part == Assignment.Part.ASSIST and state in owing],
+    )
+
+
 def _conditions(user: User) -> list[tuple[Need, Q]]:
     """The first condition that holds names the need. Each mirrors one standing of `incidents.standing`."""
-    held = held_by(user)
-    lead = Q(pk__in=held.filter(part=Assignment.Part.LEAD).values("incident"))
-    assist = held.filter(part=Assignment.Part.ASSIST, state__in=(Assignment.State.ASSIGNED, Assignment.State.SIGNED))
-    asked = SuspensionRequest.objects.filter(decided_at=None).exclude(asked_by=user)
+    held = _held_by(user)
+    asked = SuspensionRequest.objects.filter(decided_at=None).exclude(asked_by=user).values("incident")
     return [
         (Need.TRIAGE, Q(status__in=(Status.REPORTED, Status.RETURNED)) & _where(user, Ability.DISPATCH)),
-        (Need.SIGN, Q(status=Status.DISPATCHED) & lead),
-        (
-            Need.ANSWER,
-            Q(status__in=(Status.DISPATCHED, Status.IN_PROGRESS)) & Q(pk__in=assist.values("incident")),
-        ),
-        (
-            Need.DECIDE,
-            Q(status=Status.IN_PROGRESS) & Q(pk__in=asked.values("incident")) & _where(user, Ability.APPROVE),
-        ),
-        (Need.HANDLE, Q(status=Status.IN_PROGRESS) & lead),
+        (Need.SIGN, Q(status=Status.DISPATCHED, pk__in=held.lead)),
+        (Need.ANSWER, Q(status__in=(Status.DISPATCHED, Status.IN_PROGRESS), pk__in=held.owing)),
+        (Need.DECIDE, Q(status=Status.IN_PROGRESS, pk__in=asked) & _where(user, Ability.APPROVE)),
+        (Need.HANDLE, Q(status=Status.IN_PROGRESS, pk__in=held.lead)),
         (Need.VERIFY, Q(status=Status.HANDLED) & _where(user, Ability.VERIFY) & ~_hand_of(user)),
     ]
 
 
 def _hand_of(user: User) -> Q:
     """Where the user had a hand in the work (`incidents.standing.had_a_hand`)."""
-    own = Assignment.objects.filter(incident=OuterRef("pk"))
-    acts = StatusChange.objects.filter(incident=OuterRef("pk"), actor=user, act__in=HANDS_ON)
-    serving = Q(pk__in=_of_parties(posts_of(user)).filter(ended_at=None).values("incident"))
-    return serving | Q(Exists(own.filter(answered_by=user))) | Q(Exists(acts))
+    of_incident = {"incident": OuterRef("pk")}
+    serving = _of_parties(posts_of(user)).filter(ended_at=None, **of_incident)
+    answered = Assignment.objects.filter(answered_by=user, **of_incident)
+    acts = StatusChange.objects.filter(actor=user, act__in=HANDS_ON, **of_incident)
+    return Q(Exists(serving)) | Q(Exists(answered)) | Q(Exists(acts))
 
 
 def _where(user: User, ability: Ability) -> Q:

@@ -13,12 +13,13 @@ import clock
 from accounts.models import User
 from accounts.requests import UserRequest
 from dispatch.overview import close_out as overview
+from dispatch.overview.pages import first_of
 from dispatch.selectors import by_minutes_left
 from dispatch.views.access import for_holders_of
 from grids.models import Ability, Unit
 from incidents.selectors import with_place
 
-MOST_ROWS = 200
+MOST_ROWS = 100
 MADE_UP_FOR = timedelta(minutes=5)
 """A beat is at most a minute late; a close-out frozen later than this says so."""
 
@@ -41,7 +42,7 @@ def close_out(request: UserRequest) -> HttpResponse:
         "has_several": len(known) > 1,
         "rows": rows,
         "total": {name: sum(getattr(row, name) for row in rows) for name in ("due", "closed", "owed", "open", "late")},
-        "owed": owed[:MOST_ROWS],
+        "owed": first_of(owed, MOST_ROWS),
         "most_rows": MOST_ROWS,
         "days": overview.days_of(streets),
         "today": today,

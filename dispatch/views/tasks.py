@@ -69,7 +69,7 @@ def _checks_of(user: User) -> list[WorkList]:
 
 def _work(request: UserRequest, template: str, lists: Sequence[WorkList]) -> HttpResponse:
     """Render the list that the address names; without a name the first that holds anything."""
-    waiting = needs.count_needs(request.user)
+    waiting = needs.count_needs_once(request)
     counts = {work.name: work.count(waiting) for work in lists}
     wanted = request.GET.get("tab")
     chosen = next((work for work in lists if work.name == wanted), None)
