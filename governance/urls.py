@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from accounts.views import choose_language
+from governance.gallery import gallery
 from governance.home import home, places
 
 urlpatterns = [
@@ -14,6 +15,7 @@ urlpatterns = [
     path("units/", include("grids.urls")),
     path("accounts/", include("accounts.urls")),
     path("api/v1/", include("governance.api")),
+    path("admin/gallery/", gallery, name="gallery"),
     path("admin/", admin.site.urls),
     path("language/", choose_language, name="set_language"),
 ]
