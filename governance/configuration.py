@@ -15,6 +15,8 @@ class ConfigurationSite(AdminSite):
     site_header = _("Weige configuration")
     site_title = _("Weige configuration")
     index_title = _("What is configured here")
+    # The front door would lead an administrator straight back here.
+    site_url = "/more/"
 
     def has_permission(self, request: HttpRequest) -> bool:
         return may_enter(request.user)

@@ -8,15 +8,18 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from accounts.requests import UserRequest
 from governance.navigation import FIELD_WORK, PARTY, marks_of
 from grids.models import Ability
+from grids.posts import posts_of
 
 FIRST_PAGES: Final = (
     (Ability.DISPATCH, "dispatch:queue"),
     (PARTY, "dispatch:tasks"),
     (FIELD_WORK, "dispatch:today"),
     (Ability.CONFIGURE, "admin:index"),
+    (Ability.AUDIT, "admin:index"),
     (Ability.MANAGE_TREE, "grids:tree"),
     (Ability.VERIFY, "dispatch:verify"),
     (Ability.SEE_BOARD, "dispatch:board"),
@@ -31,7 +34,7 @@ def home(request: UserRequest) -> HttpResponse:
     for mark, page in FIRST_PAGES:
         if mark in marks:
             return redirect(page)
-    messages.info(request, _why_nothing(marks))
+    messages.info(request, _why_nothing(request.user))
     return redirect("accounts:profile")
 
 
@@ -41,7 +44,7 @@ def places(request: UserRequest) -> HttpResponse:
     return render(request, "governance/places.html")
 
 
-def _why_nothing(marks: set[str]) -> str:
-    if marks:
+def _why_nothing(user: User) -> str:
+    if posts_of(user):
         return _("Your post has no daily pages: it doesn't see incidents. Your profile is here.")
     return _("You hold no post today, so there is nothing to show. Ask whoever looks after the posts of your unit.")

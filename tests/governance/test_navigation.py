@@ -5,6 +5,7 @@ from django.test import RequestFactory
 from django.urls import resolve, reverse
 
 from governance.navigation import MOST_ON_PHONE, PLACES, navigation, places_of
+from grids.models import Role
 from tests.incidents import stages
 from tests.world import post
 
@@ -40,10 +41,23 @@ def test_a_first_page_opens(world, client):
         assert client.get("/", follow=True).status_code == 200, who
 
 
-@pytest.mark.parametrize(("role", "said"), [("auditor", "不接触事件"), (None, "没有任职岗位")])
+def test_the_auditor_reads_logs(world, client):
+    client.force_login(post("auditor", "何审", "auditor", world.district))
+
+    assert client.get("/").url == reverse("admin:index")
+
+
+def test_the_configuration_pages_lead_out_of_themselves(world, client):
+    client.force_login(world.admin)
+
+    assert reverse("places") in client.get(reverse("admin:index")).text
+
+
+@pytest.mark.parametrize(("role", "said"), [("caretaker", "不接触事件"), (None, "没有任职岗位")])
 def test_who_has_no_daily_page_is_told_why(world, client, django_user_model, role, said):
     user = django_user_model.objects.create_user("other", password="x", name="别人", must_change_password=False)
     if role:
+        Role.objects.create(code=role, name="门卫")
         user = post("other", "别人", role, world.district)
     client.force_login(user)
 
