@@ -81,9 +81,11 @@ def branches(units: Iterable[Unit], on: date | None = None) -> list[Branch]:
 
 
 def kinds_below(units: Collection[Unit]) -> list[Kind]:
-    """The kinds worth a column in a table of these units: all that stand below the highest of them."""
-    tiers = [list(Kind).index(Kind(unit.kind)) for unit in units]
-    return [kind for kind in COUNTED if tiers and list(Kind).index(kind) > min(tiers)]
+    """The kinds worth a column in a table of these units: all that are counted below the highest of them."""
+    tiers = list(Kind)
+    highest = min((tiers.index(Kind(unit.kind)) for unit in units), default=len(tiers))
+    last = tiers.index(Kind.MICRO_GRID if highest == 0 else Kind.HOUSEHOLD)
+    return [kind for kind in COUNTED if highest < tiers.index(kind) <= last]
 
 
 def posts_at(unit: Unit, on: date | None = None) -> QuerySet[Post]:
@@ -148,5 +150,7 @@ def _count_below(rows: dict[int, Branch]) -> None:
             branch.counts = dict(below.order_by().values_list("kind").annotate(Count("pk")))
     for column, pks in by_column.items():
         live = Unit.objects.filter(**{f"{column}__in": pks}, retired_at=None).order_by()
+        if column == OWN_COLUMN[Kind.STREET]:  # counting a district's households alone took longer than the whole page
+            live = live.exclude(kind=Kind.HOUSEHOLD)
         for pk, kind, count in live.values_list(column, "kind").annotate(Count("pk")):
             rows[pk].counts[kind] = count
