@@ -24,7 +24,7 @@ from dispatch.models.deadline import Clock
 from dispatch.outbox import enqueue
 from dispatch.retrospect import Past, due_as_of, with_history
 from grids.models import Kind, Unit
-from incidents.models import Incident
+from incidents.models import Incident, NumberSequence
 from incidents.workflow import OPEN, Status
 
 logger = logging.getLogger(__name__)
@@ -82,12 +82,24 @@ def close_street(street: Unit, day: date, *, now: datetime, announce: bool = Tru
     Unit.objects.select_for_update(no_key=True, of=("self",)).get(pk=street.pk)
     if DayClose.objects.filter(street=street, day=day).exists():
         return None
+    _wait_for_acts_under_way(street, day)
     survey = take_survey(street, day)
     closing = DayClose.objects.create(street=street, day=day, due_at=survey.line, frozen_at=now, **survey.figures)
     DayCloseLine.objects.bulk_create([_line(closing, past) for past in survey.open])
     if announce and now - survey.line < _ANNOUNCED_FOR:
         _announce(closing, survey.figures)
     return closing
+
+
+def _wait_for_acts_under_way(street: Unit, day: date) -> None:
+    """What was done at 15:59:59 may commit a moment after the line; it counts.
+
+    Every act holds its incident's row and every report its street's counter until it commits: taking these locks waits
+    for them, and what is read afterwards has them all.
+    """
+    list(NumberSequence.objects.select_for_update().filter(street=street, day=day))
+    still_open = Incident.objects.select_for_update(no_key=True).filter(street=street, status__in=OPEN)
+    list(still_open.order_by("pk").values_list("pk"))
 
 
 @dataclass(frozen=True, slots=True)

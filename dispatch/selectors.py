@@ -109,17 +109,19 @@ def _open_figures(tier: Kind, incidents: QuerySet[Incident], now: datetime) -> l
     inner, parameters = rows.query.sql_with_params()
     line = rules.line_of(timezone.localdate(now), close_out_time())
     with connection.cursor() as cursor:
-        cursor.execute(_FIGURES.format(rows=inner), [now, now, line, SERIOUS, *parameters])
+        cursor.execute(_FIGURES.format(rows=inner), [*parameters, now, now, line, SERIOUS])
         names = [column.name for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
+# Materialized: drawn into the outer query, the due moment would be looked up once for each figure that asks for it.
 _FIGURES: Final = """
+    WITH rows AS MATERIALIZED ({rows})
     SELECT place, count(*) AS open,
         count(*) FILTER (WHERE due_at < %s) AS overdue,
         count(*) FILTER (WHERE due_at >= %s AND due_at <= %s) AS due_today,
         count(*) FILTER (WHERE level >= %s) AS serious
-    FROM ({rows}) AS rows GROUP BY place
+    FROM rows GROUP BY place
 """
 
 

@@ -313,3 +313,41 @@ def test_two_workers_at_once_close_a_day_once(town, monkeypatch):
     assert sum(written) == 2
     assert DayCloseLine.objects.count() == 1
     assert OutboxMessage.objects.filter(kind="close_out").count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_act_that_began_before_the_line_and_commits_after_it_counts(town):
+    incident = stages.handled(town)
+    written = []
+
+    def work() -> None:
+        try:
+            written.append(close_owed_days(AT_FOUR))
+        finally:
+            connection.close()
+
+    freeze = threading.Thread(target=work)
+    with transaction.atomic():
+        services.verify(incident, actor=town.verifier, at=friday("15:59:59"))
+        stages.report(town, at=friday("15:59:59"))
+        freeze.start()
+        while freeze.is_alive() and not waiting_for_locks():
+            freeze.join(0.01)
+    freeze.join()
+
+    assert written == [2]
+    row = closing(town)
+    assert (row.due, row.due_closed, row.open) == (2, 1, 1)
+
+
+def waiting_for_locks() -> bool:
+    """True when a session of this database waits for another one (pg_stat_activity stands still in a transaction)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT count(*) FROM pg_locks waits JOIN pg_locks held USING (pid)
+            WHERE NOT waits.granted
+                AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+            """
+        )
+        return cursor.fetchone()[0] > 0
