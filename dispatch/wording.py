@@ -59,16 +59,16 @@ def digest(place: str, hour: datetime, now: datetime, totals: Totals, lines: Seq
 def close_out(place: str, due_at: datetime, frozen_at: datetime, figures: Mapping[str, int], *, path: str) -> Message:
     """The result of the day's close-out; a late one says when it was really taken."""
     line, taken = timezone.localtime(due_at), timezone.localtime(frozen_at)
-    title = f"{place} {line.month}月{line.day}日 {line:%H:%M} 清零"
+    title = f"{place} {line.month}月{line.day}日 {line:%H:%M} 日清"
     due, in_time = figures["due"], figures["due_closed"]
     parts = [
         f"#### {title}",
-        f"{line:%H:%M} 清零：应结 {due} 件，按时 {in_time} 件，未结 {due - in_time} 件。",
+        f"{line:%H:%M} 日清：应结 {due} 件，按时 {in_time} 件，未结 {due - in_time} 件。",
         f"目前在办共 {figures['open']} 件，其中超时 {figures['late']} 件。",
     ]
     if (frozen_at - due_at).total_seconds() >= 300:
-        parts.append(f"本次清零于 {taken.month}月{taken.day}日 {taken:%H:%M} 补记，数据为 {line:%H:%M} 时的情况。")
-    parts.append(f"[查看清零情况]({link(path)})")
+        parts.append(f"本次日清于 {taken.month}月{taken.day}日 {taken:%H:%M} 补记，数据为 {line:%H:%M} 时的情况。")
+    parts.append(f"[查看日清情况]({link(path)})")
     return Message(title, "\n\n".join(parts))
 
 

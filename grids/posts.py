@@ -78,10 +78,11 @@ def serves_party(user: User, party: Department | Unit, *, on: date | None = None
     return any(post.unit_id == party.pk for post in posts_of(user, on))
 
 
-def area_filter(posts: Iterable[Post], *, prefix: str = "") -> Q | None:
+def area_filter(posts: Iterable[Post], *, own: str = "pk") -> Q | None:
     """The places of `posts` as a filter over ancestor columns; None when the posts cover the whole district.
 
-    `prefix` leads to the columns (`""` for units and incidents themselves). A post at a department covers no place.
+    `own` is the column that names a door itself: the key of a unit, the `unit_id` of an incident. A post at a
+    department covers no place.
     """
     wanted = Q(pk__in=[])
     for post in posts:
@@ -89,19 +90,19 @@ def area_filter(posts: Iterable[Post], *, prefix: str = "") -> Q | None:
             return None
         if post.unit is None:
             continue
-        wanted |= _subtree(post.unit, prefix)
+        wanted |= _subtree(post.unit, own)
     return wanted
 
 
-def _subtree(unit: Unit, prefix: str) -> Q:
+def _subtree(unit: Unit, own: str) -> Q:
     if unit.kind in {Kind.STREET, Kind.COMMUNITY, Kind.GRID, Kind.MICRO_GRID}:
-        return Q(**{f"{prefix}{unit.kind}_id": unit.pk})
+        return Q(**{f"{unit.kind}_id": unit.pk})
     if unit.kind == Kind.AREA:
         communities = Unit.objects.filter(
             tree_id=unit.tree_id, lft__gt=unit.lft, rght__lt=unit.rght, kind=Kind.COMMUNITY
         )
-        return Q(**{f"{prefix}community_id__in": communities.values("pk")})
-    return Q(**{f"{prefix}unit_id" if prefix else "pk": unit.pk})
+        return Q(community_id__in=communities.values("pk"))
+    return Q(**{own: unit.pk})
 
 
 def label(post: Post) -> str:

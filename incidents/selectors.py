@@ -34,7 +34,7 @@ def visible_to(user: User) -> QuerySet[Incident]:
     """The incidents that a user may see: those of the areas served, those assigned to the user's department or unit,
     and those reported by the user. Everything else does not exist for the user."""
     posts = [post for post in posts_of(user) if _WORKING & set(post.role.abilities)]
-    area = area_filter(posts)
+    area = area_filter(posts, own="unit_id")
     if area is None:
         return Incident.objects.all()
     departments = [post.department_id for post in posts if post.department_id]

@@ -153,7 +153,7 @@ def _hand_of(user: User) -> Q:
 
 def _where(user: User, ability: Ability) -> Q:
     """The places where the user's posts give the ability, as a filter over incidents; everywhere is an empty one."""
-    return area_filter(posts_with(user, ability)) or Q()
+    return area_filter(posts_with(user, ability), own="unit_id") or Q()
 
 
 def _of_parties(posts: list[Post]) -> QuerySet[Assignment]:

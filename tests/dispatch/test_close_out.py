@@ -226,8 +226,8 @@ def test_the_group_is_told_the_result(town, robot, settings):
     close_owed_days(AT_FOUR)
 
     message = OutboxMessage.objects.get(channel=channel)
-    assert message.title == "大碶街道 11月20日 16:00 清零"
-    assert "16:00 清零：应结 2 件，按时 1 件，未结 1 件。" in message.text
+    assert message.title == "大碶街道 11月20日 16:00 日清"
+    assert "16:00 日清：应结 2 件，按时 1 件，未结 1 件。" in message.text
     assert "在办共 1 件，其中超时 1 件" in message.text
     assert "补记" not in message.text
     path = message.text.split("https://grid.example", 1)[1].rstrip(")")
@@ -241,7 +241,7 @@ def test_a_late_close_says_so_and_an_old_one_says_nothing(town):
 
     texts = OutboxMessage.objects.filter(street=town.street_a).values_list("text", flat=True)
     assert len(texts) == 1
-    assert "本次清零于 11月23日 09:00 补记，数据为 16:00 时的情况。" in texts[0]
+    assert "本次日清于 11月23日 09:00 补记，数据为 16:00 时的情况。" in texts[0]
     assert "11月22日" in texts[0]
 
 

@@ -139,7 +139,7 @@ def test_digest_and_close_out_come_by_themselves(
     assert [title.split("：")[0] for title in titles] == [
         "大碶街道 14:00 整点提醒",
         "大碶街道 15:00 整点提醒",
-        "大碶街道 11月20日 16:00 清零",
+        "大碶街道 11月20日 16:00 日清",
         "大碶街道 16:00 整点提醒",
     ]
     assert not OutboxMessage.objects.filter(channel__isnull=False).exclude(state="sent").exists()
