@@ -54,15 +54,21 @@ def _show(request: UserRequest, page: ActPage, now: Situation) -> HttpResponse:
     if not page.may(now):
         raise PermissionDenied
     if not page.also(now):
-        return _not_now(request, page, now)
+        return _not_yet(request, page, now)
     kept = take_kept_form(request)
     return _page(request, page, page.form(situation=now, initial=typed(kept) if kept else None))
 
 
 def _not_now(request: UserRequest, page: ActPage, now: Situation) -> HttpResponse:
-    """Back to the incident: it has moved on, or something else comes first, which its page explains."""
+    """Back to the incident, which has moved on."""
     text = _("“%(act)s” is not possible now: the incident is %(status)s.")
     messages.warning(request, text % {"act": page.label, "status": now.incident.get_status_display()})
+    return redirect("incidents:incident", now.incident.number)
+
+
+def _not_yet(request: UserRequest, page: ActPage, now: Situation) -> HttpResponse:
+    """Back to the incident: something else comes first, which its page explains."""
+    messages.warning(request, _("“%(act)s” is not possible at present.") % {"act": page.label})
     return redirect("incidents:incident", now.incident.number)
 
 
