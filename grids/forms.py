@@ -67,6 +67,19 @@ class FactsForm(forms.Form):
         return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
 
 
+class AddStreetForm(forms.Form):
+    """A new street of the district."""
+
+    name = TextField(label=pgettext_lazy("of a unit", "Name"), widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    code = TextField(
+        label=_("Statistical code"),
+        required=False,
+        help_text=_("Nine digits, if the statistical list has this sub-district. Otherwise leave it empty."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    reason = _reason()
+
+
 class AddForm(FactsForm):
     """A new unit below `parent`."""
 

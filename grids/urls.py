@@ -7,6 +7,7 @@ from grids.views import changes, pages, posts
 app_name = "grids"
 urlpatterns = [
     path("", pages.tree, name="tree"),
+    path("streets/add/", changes.add_street, name="add_street"),
     path("<slug:code>/", pages.unit, name="unit"),
     path("<slug:code>/add/", changes.add, name="add"),
     path("<slug:code>/edit/", changes.edit, name="edit"),

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from grids.models import Ability, Unit
-from grids.posts import has_ability
+from grids.posts import has_ability, posts_of
 from grids.selectors import visible_to, with_line
 
 
@@ -16,6 +16,11 @@ def unit_or_404(user: User, code: str) -> Unit:
     if unit is None:
         raise Http404
     return unit
+
+
+def manages_district(user: User) -> bool:
+    """True for who may add streets: who manages the tree of the whole district."""
+    return any(post.district_id and Ability.MANAGE_TREE in post.role.abilities for post in posts_of(user))
 
 
 def unit_for(user: User, code: str, ability: Ability) -> Unit:

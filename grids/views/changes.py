@@ -15,10 +15,10 @@ from accounts.errors import Forbidden, Refused
 from accounts.kept_forms import keeps_form, take_kept_form
 from accounts.requests import UserRequest
 from grids import selectors, tree
-from grids.forms import AddForm, EditForm, MoveForm, RetireForm
-from grids.models import Ability, Unit
+from grids.forms import AddForm, AddStreetForm, EditForm, MoveForm, RetireForm
+from grids.models import Ability, District, Unit
 from grids.rules import CHILD_KINDS
-from grids.views.access import unit_for
+from grids.views.access import manages_district, unit_for
 from grids.views.pages import trail_to
 
 MakeForm = Callable[..., forms.Form]
@@ -39,6 +39,25 @@ def add(request: UserRequest, code: str) -> HttpResponse:
         return redirect("grids:unit", code=parent.code)
     context = {"heading": _("Add a unit"), "act": _("Add"), "takes_none": not CHILD_KINDS[parent.kind]}
     return page(request, "grids/change.html", form, parent, context)
+
+
+@keeps_form
+@require_http_methods(["GET", "POST"])
+def add_street(request: UserRequest) -> HttpResponse:
+    """A new street, with a tree of its own."""
+    if not manages_district(request.user):
+        raise PermissionDenied(_("No post of yours lets you do this here."))
+    district = District.objects.get()  # a deployment serves one
+    form = bound(request, AddStreetForm)
+
+    def act(form: AddStreetForm) -> Unit:
+        return tree.add_street(district, actor=request.user, **form.cleaned_data)
+
+    if made := carried_out(form, act):
+        messages.success(request, _("Added: %(name)s, %(code)s.") % {"name": made.name, "code": made.code})
+        return redirect("grids:unit", code=made.code)
+    context = {"form": form, "heading": _("Add a sub-district"), "act": _("Add"), "district": district}
+    return render(request, "grids/change.html", context, status=422 if form.is_bound else 200)
 
 
 @keeps_form

@@ -17,7 +17,7 @@ from grids import selectors
 from grids.models import Ability, Kind, Unit, UnitChange
 from grids.posts import has_ability
 from grids.rules import CHILD_KINDS
-from grids.views.access import unit_or_404
+from grids.views.access import manages_district, unit_or_404
 
 Trail = list[tuple[str, str]]
 MOST_CHANGES = 30
@@ -86,7 +86,7 @@ def _typed(request: UserRequest, name: str) -> str:
 
 
 def _tops(user: User) -> dict[str, Any]:
-    return {"branches": selectors.branches(selectors.home_units(user))}
+    return {"branches": selectors.branches(selectors.home_units(user)), "may_add_street": manages_district(user)}
 
 
 def _below(user: User, unit: Unit) -> dict[str, Any]:

@@ -140,3 +140,20 @@ def test_every_form_opens_for_every_kind_in_both_languages(client: Client, world
     for language in ("zh-hans", "en"):
         type(world.register).objects.filter(pk=world.register.pk).update(language=language)
         assert client.get(url(act, getattr(world, kind))).status_code == 200
+
+
+def test_a_street_is_added_by_who_manages_the_district(client: Client, world: World) -> None:
+    page, typed = reverse("grids:add_street"), {"name": "霞浦街道", "code": "330206005", "reason": "新设"}
+    client.force_login(world.register)  # manages one street only
+    assert client.get(page).status_code == 403
+    assert client.post(page, typed).status_code == 403
+    assert page not in client.get(reverse("grids:tree")).content.decode()
+    client.force_login(world.admin)
+    assert page in client.get(reverse("grids:tree")).content.decode()
+    assert client.get(page).status_code == 200
+    response = client.post(page, typed | {"code": "33020600"})
+    assert (response.status_code, list(response.context["form"].errors)) == (422, ["code"])
+    assert client.post(page, typed).status_code == 302
+    assert client.post(page, typed).status_code == 422
+    assert Unit.objects.get(code="330206005").name == "霞浦街道"
+    assert_sound()
