@@ -3,7 +3,7 @@
 The structure is changed on the units' own pages, through `grids.tree`, with a reason.
 """
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import Refused
+from accounts.models import User
 from accounts.readonly import ReadOnlyAdmin
 from accounts.spreadsheets import SheetAdmin
 from grids import staffing
@@ -112,9 +113,9 @@ class PostForm(forms.ModelForm):
 @admin.register(Post)
 class PostAdmin(_NeverDeleted):
     form = PostForm
-    list_display = ("user", "role", "serves", "employment", "starts_on", "ends_on")
+    list_display = ("user", "role", "serves", "employment", "starts_on", "ends_on", "given_by", "ended_by")
     list_filter = ("role", "employment")
-    list_select_related = ("user", "role", "unit", "department", "district")
+    list_select_related = ("user", "role", "unit", "department", "district", "given_by", "ended_by")
     search_fields = ("user__username", "user__name", "unit__name", "unit__code", "department__name")
     autocomplete_fields = ("user", "unit")
 
@@ -122,6 +123,14 @@ class PostAdmin(_NeverDeleted):
         form = super().get_form(request, obj, change, **kwargs)
         form.actor = request.user  # type: ignore[attr-defined]
         return form
+
+    def save_model(self, request: HttpRequest, obj: Post, form: Any, change: bool) -> None:
+        """The form has checked by the rules of `staffing`; who did it is kept as there."""
+        if change:
+            obj.ended_by = cast(User, request.user)
+        else:
+            obj.given_by = cast(User, request.user)
+        super().save_model(request, obj, form, change)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Post | None = None) -> Any:
         """What a post was stays; only its end is open."""

@@ -46,7 +46,13 @@ def give_post(
     user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     check_post(user, role=role, place=place, starts_on=starts_on, ends_on=ends_on, actor=actor)
     return Post.objects.create(
-        user=user, role=role, starts_on=starts_on, ends_on=ends_on, employment=employment, **_serving(place)
+        user=user,
+        role=role,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        employment=employment,
+        given_by=actor,
+        **_serving(place),
     )
 
 
@@ -82,8 +88,8 @@ def end_post(post: Post, *, last_day: date, actor: User | None) -> Post:
     if post.ends_on == last_day:
         return post
     check_end(post, last_day=last_day, actor=actor)
-    post.ends_on = last_day
-    post.save(update_fields=["ends_on"])
+    post.ends_on, post.ended_by = last_day, actor
+    post.save(update_fields=["ends_on", "ended_by"])
     return post
 
 

@@ -63,7 +63,6 @@ def _accounts(password: str) -> dict[str, User]:
             name=account.name,
             password=hashed,
             must_change_password=False,
-            is_staff=account.role == "system_admin",
         )
         for account in ACCOUNTS
     )

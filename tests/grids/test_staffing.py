@@ -112,6 +112,18 @@ def test_an_end_that_rewrites_the_past_is_refused(world: World, last_day: date, 
     assert refusal.value.code == code
 
 
+def test_who_gave_and_who_ended_a_post_is_kept(world: World) -> None:
+    given = give_post(
+        world.outsider,
+        role=Role.objects.get(code="volunteer"),
+        place=world.grid_1,
+        starts_on=date(2026, 11, 1),
+        actor=world.register,
+    )
+    assert (given.given_by, given.ended_by) == (world.register, None)
+    assert end_post(given, last_day=date(2099, 1, 1), actor=world.register).ended_by == world.register
+
+
 def test_an_ended_post_isnt_prolonged(world: World) -> None:
     post = end_post(world.worker.posts.get(), last_day=TODAY, actor=world.register)
     with pytest.raises(Refused) as refusal:

@@ -13,7 +13,8 @@ from accounts.models import User
 from accounts.services import create_user
 from governance.starting import load_starting_content
 from grids.divisions import BadDivisions, import_divisions, read_divisions
-from grids.models import District, Post, Role
+from grids.models import District, Role
+from grids.staffing import give_post
 
 
 class Command(BaseCommand):
@@ -51,6 +52,5 @@ class Command(BaseCommand):
         except ValidationError as error:
             raise CommandError("; ".join(error.messages)) from error
         role = Role.objects.get(code="system_admin")
-        Post.objects.create(user=user, role=role, district=district, starts_on=clock.today())
-        User.objects.filter(pk=user.pk).update(is_staff=True)
+        give_post(user, role=role, place=district, starts_on=clock.today(), actor=None)
         self.stdout.write(f"First password of {username}, to be changed at the first log-in: {password}")
