@@ -9,7 +9,7 @@ import clock
 from accounts.models import User
 from grids.models import Ability, Department, Kind, Post, Unit
 
-_CACHE = "_posts_by_day"
+_CACHE = "_own_posts"
 
 
 def current(posts: QuerySet[Post], on: date | None = None) -> QuerySet[Post]:
@@ -19,17 +19,15 @@ def current(posts: QuerySet[Post], on: date | None = None) -> QuerySet[Post]:
 
 
 def posts_of(user: User, on: date | None = None) -> list[Post]:
-    """The posts that a user holds on a day, the oldest first; asked of the database once per user object and day."""
+    """The posts that a user holds on a day, the oldest first; asked of the database once per user object."""
     if not user.is_authenticated or not user.is_active:
         return []
     on = on or clock.today()
-    known: dict[date, list[Post]] = user.__dict__.setdefault(_CACHE, {})
-    if on not in known:
-        held = current(Post.objects.filter(user=user), on)
-        known[on] = list(
-            held.select_related("role", "unit", "department", "department__street", "district").order_by("pk")
-        )
-    return known[on]
+    if _CACHE not in user.__dict__:
+        related = ("role", "unit", "department", "department__street", "district")
+        user.__dict__[_CACHE] = list(Post.objects.filter(user=user).select_related(*related).order_by("pk"))
+    held: list[Post] = user.__dict__[_CACHE]
+    return [post for post in held if post.starts_on <= on and (post.ends_on is None or on <= post.ends_on)]
 
 
 def covers(post: Post, unit: Unit) -> bool:

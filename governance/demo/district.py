@@ -23,7 +23,7 @@ DIVISIONS = FOLDER / "divisions" / "ningbo_beilun_330206.csv"
 MAIN_STREET = "330206004"  # 大碶街道: where the accounts serve and incidents happen
 SEED = 20261122
 # Incidents a day in the main street.
-A_DAY = {"small": 6, "street": 8, "city": 8}
+A_DAY = {"small": 4, "street": 8, "city": 8}
 _LOCK = 0x5EED
 
 Say = Callable[[str], None]

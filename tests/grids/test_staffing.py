@@ -45,7 +45,7 @@ def give(world: World, **changes: Any) -> Post:
 def test_a_post_opens_its_area_from_its_first_day_to_its_last(world: World) -> None:
     give(world, starts_on=date(2026, 5, 21), ends_on=date(2026, 5, 22))
     for day, sees in ((20, False), (21, True), (22, True), (23, False)):
-        world.outsider.__dict__.pop("_posts_by_day", None)
+        world.outsider.__dict__.pop("_own_posts", None)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(clock, "today", lambda day=day: date(2026, 5, day))
             assert visible_to(world.outsider).filter(pk=world.micro_3.pk).exists() is sees

@@ -24,7 +24,7 @@ def test_a_suspension_needs_a_request_of_the_lead_and_somebody_else_to_approve(w
         with pytest.raises(Forbidden):
             services.ask_suspension(incident, actor=somebody, reason="等", until=NINE + DAY, at=NINE + HOUR)
     post("department", "周经办", "command_officer", world.street_a)
-    world.department.__dict__.pop("_posts_by_day", None)
+    world.department.__dict__.pop("_own_posts", None)
     services.ask_suspension(incident, actor=world.department, reason="等配件", until=NINE + DAY, at=NINE + HOUR)
     with pytest.raises(Forbidden):  # also in a post that approves: nobody approves what they asked for
         services.decide_suspension(incident, actor=world.department, approve=True, at=NINE + HOUR)

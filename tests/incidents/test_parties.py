@@ -117,7 +117,7 @@ def test_a_new_dispatch_ends_the_old_parties_and_keeps_them_readable(world):
 def test_who_handled_it_verifies_it_in_no_other_post_either(world, role):
     post("department", "周经办", role, world.street_a)
     incident = stages.handled(world)
-    world.department.__dict__.pop("_posts_by_day", None)
+    world.department.__dict__.pop("_own_posts", None)
     for act in (services.verify, services.reject):
         with pytest.raises(Forbidden):
             act(incident, actor=world.department, note="自查通过", at=NINE + 2 * HOUR)
@@ -134,7 +134,7 @@ def test_who_left_the_department_after_handling_still_does_not_verify(world):
     incident = stages.handled(world)
     world.department.posts.update(ends_on=NINE.date())
     post("department", "周经办", "verifier", world.street_a)
-    world.department.__dict__.pop("_posts_by_day", None)
+    world.department.__dict__.pop("_own_posts", None)
     with pytest.raises(Forbidden):
         services.verify(incident, actor=world.department, at=NINE + 48 * HOUR)
 

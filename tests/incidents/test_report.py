@@ -67,7 +67,7 @@ def test_nobody_reports_outside_their_area_or_role(world, draft, who):
 def test_a_worker_whose_post_has_ended_reports_no_more(world, draft):
     world.worker.posts.update(ends_on=NINE.date())
     services.report_incident(draft, actor=world.worker, at=NINE)
-    world.worker.__dict__.pop("_posts_by_day")
+    world.worker.__dict__.pop("_own_posts")
     with pytest.raises(Forbidden):
         services.report_incident(replace(draft, client_uuid=uuid.uuid4()), actor=world.worker, at=NINE + 24 * HOUR)
 
