@@ -11,6 +11,7 @@ import clock
 from dispatch.close_out import close_street
 from dispatch.limits import close_out_time
 from dispatch.rules import line_of
+from dispatch.sweep import sweep
 from governance.demo import history, layout, register, staff
 from governance.demo.scales import Scale
 from governance.starting import load_starting_content
@@ -69,6 +70,7 @@ def build(scale: Scale, *, password: str, say: Say, now: datetime | None = None)
     say("three weeks of incidents")
     incidents = history.live(street, a_day=A_DAY[scale.name], now=now, seed=SEED)
     _close_past_days(now)
+    sweep(now)  # what ran out on the way is marked, as if beat had been there all along
     return Built(len(plan.communities), households, residents, incidents)
 
 
@@ -94,9 +96,13 @@ def _street(unit: Unit) -> Unit:
 
 
 def _close_past_days(now: datetime) -> None:
-    """Freeze each day of the history as its own afternoon would have, without telling any chat group."""
+    """Freeze each day of the history as its own afternoon would have, today's too once its line is past.
+
+    No chat group is told.
+    """
     today, at = timezone.localdate(now), close_out_time()
     for street in Unit.objects.filter(kind=Kind.STREET).order_by("code"):
-        for days_ago in range(history.WEEKS * 7, 0, -1):
-            day = today - timedelta(days=days_ago)
-            close_street(street, day, now=line_of(day, at), announce=False)
+        for days_ago in range(history.WEEKS * 7, -1, -1):
+            line = line_of(today - timedelta(days=days_ago), at)
+            if line <= now:
+                close_street(street, timezone.localdate(line), now=line, announce=False)

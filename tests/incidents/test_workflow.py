@@ -27,7 +27,7 @@ FROM_DESIGN = {
 }
 
 
-@pytest.mark.parametrize(("status", "act"), itertools.product([None, *Status], Act))
+@pytest.mark.parametrize(("status", "act"), list(itertools.product([None, *Status], Act)))
 def test_every_pair_of_status_and_act_is_allowed_or_refused_as_the_design_says(status, act):
     standing, allowed = set(Who), act.value in FROM_DESIGN[status].split()
     if allowed:
@@ -40,7 +40,7 @@ def test_every_pair_of_status_and_act_is_allowed_or_refused_as_the_design_says(s
         assert act not in workflow.may_follow(status)
 
 
-@pytest.mark.parametrize(("act", "who"), itertools.product(Act, Who))
+@pytest.mark.parametrize(("act", "who"), list(itertools.product(Act, Who)))
 def test_every_pair_of_act_and_standing_is_allowed_or_forbidden_by_the_table(act, who):
     move = TABLE[act]
     status = next(iter(move.origin))
