@@ -36,6 +36,17 @@ def keeps_form(view: View) -> View:
     return guarded
 
 
+def keep_own_form(request: HttpRequest) -> bool:
+    """Keep a form that was refused for an old token, as when its owner has logged in again in another window.
+
+    False when it isn't the user's own form. A form of another site never gets here: its browser sends no session along.
+    """
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated or request.POST.get(OWNER_FIELD) != str(user.pk):
+        return False
+    return _keep(request)
+
+
 def take_kept_form(request: HttpRequest) -> QueryDict | None:
     """The fields that the user sent to this address before logging in again, once; None when there are none.
 
@@ -57,13 +68,16 @@ def take_kept_form(request: HttpRequest) -> QueryDict | None:
     return fields
 
 
-def _keep(request: HttpRequest) -> None:
+def _keep(request: HttpRequest) -> bool:
+    """Lay the form into the session; False when it is nobody's or too long to keep."""
     owner = request.POST.get(OWNER_FIELD)
     fields = {name: values for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"}
-    if owner and sum(len(value) for values in fields.values() for value in values) <= MOST_CHARACTERS:
-        request.session[_SESSION_KEY] = {
-            "path": request.path,
-            "owner": owner,
-            "fields": fields,
-            "had_files": any(file.size for name in request.FILES for file in request.FILES.getlist(name)),
-        }
+    if not owner or sum(len(value) for values in fields.values() for value in values) > MOST_CHARACTERS:
+        return False
+    request.session[_SESSION_KEY] = {
+        "path": request.path,
+        "owner": owner,
+        "fields": fields,
+        "had_files": any(file.size for name in request.FILES for file in request.FILES.getlist(name)),
+    }
+    return True

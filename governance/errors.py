@@ -1,9 +1,11 @@
 """The error pages, in the reader's language, with what to do next."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+
+from accounts.kept_forms import keep_own_form
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -19,7 +21,12 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form's token is missing or old: mostly a page that stood open too long."""
+    """The form's token is missing or old: mostly a page that stood open too long.
+
+    Where the form can be kept, its page comes back with what was typed, to be sent again.
+    """
+    if keep_own_form(request):
+        return redirect(request.get_full_path())
     explanation = _(
         "This page had been open too long, or cookies are switched off. Go back, reload the page and send it again."
     )

@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from django.test import Client
 
 from incidents.models import Incident
 from tests.incidents import files, stages
@@ -75,3 +76,21 @@ def test_an_act_is_kept_as_well(world, client):
     sent = {"form_owner": world.department.pk, "measures": "已到场清理。", "done_at": "2026-11-20T10:00"}
     page = log_in(client, "department", client.post(url, sent).url)
     assert page.context["form"]["measures"].value() == "已到场清理。"
+
+
+def test_a_form_that_is_older_than_a_new_login_comes_back_filled(world, typed):
+    """Its owner logged in again in another window: the token of the open page is no longer good."""
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(world.worker)
+    page = client.post(URL, typed | {"csrfmiddlewaretoken": "of-the-old-login"}, follow=True)
+    assert page.context["form"]["description"].value() == typed["description"]
+    assert len(page.context["messages"]) == 1
+    assert not Incident.objects.exists()
+
+
+@pytest.mark.parametrize("change", [{"form_owner": ""}, {"form_owner": "0"}, {"description": "字" * 30_000}])
+def test_a_form_of_nobody_or_of_somebody_else_or_without_end_is_refused(world, typed, change):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(world.worker)
+    assert client.post(URL, typed | change).status_code == 403
+    assert client.get(URL).context["form"]["description"].value() is None
