@@ -15,7 +15,7 @@ def bare_database() -> Iterator[None]:
     from tests.run import TEST_ENVIRONMENT
 
     with throw_away_servers() as servers:
-        os.environ.update({**TEST_ENVIRONMENT, **servers, "DEBUG": "0", "HTTPS": "0"})
+        os.environ.update({**TEST_ENVIRONMENT, **servers, "TRIAL": "0", "HTTPS": "0"})
         import django
 
         django.setup()

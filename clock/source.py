@@ -1,6 +1,6 @@
 """The one place that reads the clock.
 
-A trial installation (DEBUG) may move the clock by command, so that somebody who tries the product sees the hourly
+A trial installation (TRIAL) may move the clock by command, so that somebody who tries the product sees the hourly
 digest and the 16:00 close-out without waiting for the afternoon. In service the clock is the machine's, always.
 """
 
@@ -31,8 +31,8 @@ def move_to(moment: datetime | None) -> timedelta:
 
     Raises `PermissionError` in service: there, nobody moves the clock.
     """
-    if not settings.DEBUG:
-        raise PermissionError("The clock can be moved in a trial installation only (DEBUG=1).")
+    if not settings.TRIAL:
+        raise PermissionError("The clock can be moved in a trial installation only (TRIAL=1).")
     global _seen
     shift = timedelta() if moment is None else moment - timezone.now()
     cache.set(SHIFT_KEY, shift.total_seconds(), timeout=None)
@@ -43,7 +43,7 @@ def move_to(moment: datetime | None) -> timedelta:
 def _shift() -> timedelta:
     """The shift in force, asked of the cache at most once a second in each process."""
     global _seen
-    if not settings.DEBUG:
+    if not settings.TRIAL:
         return timedelta()
     asked_at, shift = _seen
     if time.monotonic() - asked_at > _FRESH_SECONDS:

@@ -10,15 +10,18 @@ from governance import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-DEBUG = env.flag("DEBUG")
-SECRET_KEY = env.text("SECRET_KEY", "for-development-only-never-for-service" if DEBUG else None)
+# A trial installation may have demo accounts and a clock that can be moved, and needs no secrets of its own.
+TRIAL = env.flag("TRIAL")
+# Never Django's own: its error pages speak English and show the inside of the house. Tracebacks go to the log.
+DEBUG = False
+SECRET_KEY = env.text("SECRET_KEY", "for-development-only-never-for-service" if TRIAL else None)
 # Keys that seal personal and secret fields at rest: "k2:BASE64,k1:BASE64"; the first seals, all of them open.
-FIELD_KEYS = env.words("FIELD_KEYS", "dev:d2VpZ2UtZGV2ZWxvcG1lbnQta2V5LW5vdC1zZWNyZXQ=" if DEBUG else "")
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if DEBUG else "")
+FIELD_KEYS = env.words("FIELD_KEYS", "dev:d2VpZ2UtZGV2ZWxvcG1lbnQta2V5LW5vdC1zZWNyZXQ=" if TRIAL else "")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if TRIAL else "")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 # Where people reach the pages; links in messages begin with it.
 SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
-HTTPS = env.flag("HTTPS", default=not DEBUG)
+HTTPS = env.flag("HTTPS", default=not TRIAL)
 
 INSTALLED_APPS = [
     "clock",
@@ -154,14 +157,15 @@ TIME_ZONE = env.text("TIME_ZONE", "Asia/Shanghai")
 # -- Files -------------------------------------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = BASE_DIR / "build" / "static"
-WHITENOISE_USE_FINDERS = DEBUG
+# A trial serves the files where they lie; in service they are collected when the image is built.
+STATIC_ROOT = None if TRIAL else BASE_DIR / "build" / "static"
+WHITENOISE_USE_FINDERS = TRIAL
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(BASE_DIR / ".weige" / "media")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
+        if TRIAL
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }

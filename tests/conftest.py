@@ -21,6 +21,7 @@ _LOOPBACK = ("127.", "::1", "localhost")
 def _settings_for_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Cheap passwords (the real hash takes half a second), files in a scratch folder, a cache of one's own."""
     with override_settings(
+        TRIAL=False,
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         WHITENOISE_AUTOREFRESH=True,  # static files as they lie in the checkout, without collecting them first
         MEDIA_ROOT=tmp_path_factory.mktemp("media"),

@@ -24,7 +24,7 @@ CHECKS = (
 SIDE_BY_SIDE = ("-n", str(min(os.cpu_count() or 1, 4)), "--dist", "worksteal")
 # Known to everybody, and good for nothing but tests.
 TEST_ENVIRONMENT = {
-    "DEBUG": "1",
+    "TRIAL": "1",
     "SECRET_KEY": "for-tests-only",
     "FIELD_KEYS": "k1:dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk=",
     "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",

@@ -70,7 +70,7 @@ def product_environment(state: Path, kept: Mapping[str, str], servers: Mapping[s
     media.mkdir(exist_ok=True)
     media.chmod(0o700)
     defaults = {
-        "DEBUG": "1",
+        "TRIAL": "1",
         "SECRET_KEY": kept["SECRET_KEY"],
         "FIELD_KEYS": kept["FIELD_KEYS"],
         "MEDIA_ROOT": str(media),

@@ -38,10 +38,10 @@ def test_secrets_are_made_once_and_seen_by_their_owner_alone(state: Path) -> Non
 
 def test_what_is_set_outside_goes_before_the_defaults(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECRET_KEY_FILE", "/run/secrets/key")
-    monkeypatch.delenv("DEBUG", raising=False)
+    monkeypatch.delenv("TRIAL", raising=False)
     defaults = product_environment(state, load_secrets(state), {"REDIS_URL": "redis://elsewhere"})
     assert "SECRET_KEY" not in defaults
-    assert defaults["DEBUG"] == "1"
+    assert defaults["TRIAL"] == "1"
 
 
 def test_without_a_wish_the_next_free_port_is_taken(

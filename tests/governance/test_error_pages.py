@@ -1,5 +1,9 @@
 """The pages that say why there is nothing else, in the reader's language, even when nothing works."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
@@ -48,3 +52,9 @@ def test_a_failure_is_told_in_both_languages_without_asking_anything(django_asse
     assert answer.status_code == 500
     assert "系统出错了" in answer.content.decode()
     assert "Something broke on our side" in answer.content.decode()
+
+
+def test_a_trial_installation_shows_the_products_own_pages_too() -> None:
+    """Django's debug pages speak English and list the addresses. Asked of a process of its own: pytest sets DEBUG."""
+    asked = "import sys; from django.conf import settings; sys.exit(bool(settings.DEBUG) or not settings.TRIAL)"
+    assert subprocess.run([sys.executable, "-c", asked], env={**os.environ, "TRIAL": "1"}, check=False).returncode == 0

@@ -96,7 +96,7 @@ def test_past_days_are_closed():
 
 def test_building_again_changes_nothing():
     assert district.build(SMALL, password=PASSWORD, say=lambda text: None, now=NOW) is None
-    with override_settings(DEBUG=True), pytest.MonkeyPatch.context() as patch:
+    with override_settings(TRIAL=True), pytest.MonkeyPatch.context() as patch:
         patch.setenv("DEMO_PASSWORD", PASSWORD)
         told = StringIO()
         call_command("seed_demo", stdout=told)
@@ -105,5 +105,5 @@ def test_building_again_changes_nothing():
 
 
 def test_demo_accounts_are_refused_in_service():
-    with override_settings(DEBUG=False), pytest.raises(CommandError, match="refused in service"):
+    with override_settings(TRIAL=False), pytest.raises(CommandError, match="refused in service"):
         call_command("seed_demo")

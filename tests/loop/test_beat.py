@@ -69,7 +69,7 @@ def environment(db: None) -> Iterator[dict[str, str]]:
     broker = urlsplit(settings.REDIS_URL)._replace(path=f"/{OUR_BROKER}")
     queues = redis.Redis.from_url(broker.geturl())
     queues.flushdb()
-    yield {**os.environ, "DEBUG": "1", "DATABASE_URL": database.geturl(), "REDIS_URL": broker.geturl()}
+    yield {**os.environ, "TRIAL": "1", "DATABASE_URL": database.geturl(), "REDIS_URL": broker.geturl()}
     queues.flushdb()
     queues.close()
 

@@ -20,7 +20,7 @@ from governance.demo.staff import ACCOUNTS
 
 class Command(BaseCommand):
     help = (
-        "Apply outstanding migrations, seed the demo district when the database is empty (DEBUG=1 only), and write "
+        "Apply outstanding migrations, seed the demo district when the database is empty (TRIAL=1 only), and write "
         "the demo accounts that exist to FILE as JSON, for whoever shows them at the terminal."
     )
     requires_system_checks = []  # the web server runs them a moment later
@@ -30,7 +30,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
         self._migrate()
-        if settings.DEBUG:
+        if settings.TRIAL:
             # Quiet about the accounts: the supervisor shows them once everything answers.
             call_command("seed_demo", scale="small", if_empty=True, verbosity=0, stdout=self.stdout)
         file.write_text(json.dumps(demo_accounts(), ensure_ascii=False, indent=1), encoding="utf-8")
@@ -47,7 +47,7 @@ class Command(BaseCommand):
 
 def demo_accounts() -> list[dict[str, str]]:
     """The demo accounts of this database and what each one shows, in both languages; none in service."""
-    if not settings.DEBUG:
+    if not settings.TRIAL:
         return []
     users = User.objects.filter(username__in=[account.username for account in ACCOUNTS], is_active=True)
     present = set(users.values_list("username", flat=True))

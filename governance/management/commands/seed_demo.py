@@ -25,8 +25,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, scale: str, if_empty: bool, **options: Any) -> None:
         if if_empty and not district.is_empty():
             return
-        if not settings.DEBUG:
-            raise CommandError("Demo accounts are for trial installations (DEBUG=1); refused in service.")
+        if not settings.TRIAL:
+            raise CommandError("Demo accounts are for trial installations (TRIAL=1); refused in service.")
         password = os.environ.get("DEMO_PASSWORD", "")
         if not password:
             raise CommandError("Set DEMO_PASSWORD: the demo accounts need a password (script/server makes one).")
