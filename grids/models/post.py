@@ -25,7 +25,13 @@ class Ability(models.TextChoices):
     SEE_BOARD = "see_board", _("See the board")
     MANAGE_TREE = "manage_tree", _("Add, rename, move and retire units")
     MANAGE_POSTS = "manage_posts", _("Give and end posts")
+    SEE_REGISTER = "see_register", _("See households and residents")
+    EDIT_REGISTER = "edit_register", _("Add and correct households and residents")
+    REVEAL_NUMBERS = "reveal_numbers", _("Reveal masked numbers")
+    SEE_SENSITIVE = "see_sensitive", _("See sensitive tags")
     LOAD_REGISTER = "load_register", _("Load registers")
+    EXPORT_REGISTER = "export_register", _("Export registers")
+    APPROVE_EXPORT = "approve_export", _("Approve exports with full numbers")
     CONFIGURE = "configure", _("Change the configuration")
     AUDIT = "audit", _("Read the access log")
 
