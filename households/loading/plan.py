@@ -68,6 +68,10 @@ class SheetPlan:
     data_from: int = 0
     title: str = ""
     shape: str = ""
+    markers: list[int] = field(default_factory=list)
+    """Columns whose filled (or merged) cell begins a household, for FIRST_LINE and MERGED. May be left-out ones (序号)."""
+    heads_first: bool = False
+    """The relations say that each household begins with its head."""
     place: dict[str, str] = dataclasses.field(default_factory=dict)
     columns: list[ColumnPlan] = dataclasses.field(default_factory=list)
     layout: str = ""
