@@ -31,9 +31,13 @@ class Shape(TextChoices):
 class ColumnPlan:
     """One column of the sheet: what stands over it, and what we take it for.
 
-    `field` is empty when the column is left out, `reason` a code for why it was taken so. `member` counts the members
-    of a WIDE sheet from 1; 0 elsewhere, and for the columns of the household. `confidence` is 0–1; `corrected` when the user has said so.
+    `field` is empty when the column is left out, `reason` a code for why it was taken so (`verdicts.why` puts it into
+    words). `member` counts the members of a WIDE sheet from 1; it is 0 elsewhere and for the columns of the household.
+    A person's columns with member 0 in a WIDE sheet are the head's: a list of nothing but heads is such a sheet too.
+    `confidence` is 0–1; `corrected` when the user has said so.
     `samples` are masked already: they are shown and kept.
+    `words` are the header's texts from top to bottom, normalised: they tell a header that is repeated further down.
+    `filled` is the share of the sampled lines with a value, `is_merged` says that cells are merged downwards.
     """
 
     index: int
@@ -44,11 +48,14 @@ class ColumnPlan:
     corrected: bool = False
     reason: str = ""
     samples: list[str] = dataclasses.field(default_factory=list)
+    words: list[str] = dataclasses.field(default_factory=list)
+    filled: float = 0.0
+    is_merged: bool = False
 
 
 @dataclass(slots=True)
 class SheetPlan:
-    """One sheet. `is_register` False says why not in `refusal` (a code that `recognising.why_not` puts into words).
+    """One sheet. `is_register` False says why not in `refusal` (a code that `verdicts.why_not` puts into words).
 
     `title` is the text above the header. `place` is what sheet name, title and file name say of the place:
     keys `community`, `grid`, `micro_grid` (see `rows.NamedPlace`).
@@ -68,8 +75,8 @@ class SheetPlan:
     data_from: int = 0
     title: str = ""
     shape: str = ""
-    markers: list[int] = field(default_factory=list)
-    """Columns whose filled (or merged) cell begins a household, for FIRST_LINE and MERGED. May be left-out ones (序号)."""
+    markers: list[int] = dataclasses.field(default_factory=list)
+    """Columns whose filled (or merged) cell begins a household, for FIRST_LINE and MERGED; left-out ones (序号) too."""
     heads_first: bool = False
     """The relations say that each household begins with its head."""
     place: dict[str, str] = dataclasses.field(default_factory=dict)
