@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import translation
 from django.utils.functional import Promise
 
@@ -20,8 +20,8 @@ def tell(user: User, text: Promise | str, *, url: str = "", tone: str = "info", 
 
 
 def notices_of(user: User) -> QuerySet[Notice]:
-    """The user's notices, the newest first."""
-    return Notice.objects.filter(user=user).order_by("-at", "-pk")
+    """The user's notices: those not read yet, then those read last; the newest first."""
+    return Notice.objects.filter(user=user).order_by(F("read_at").desc(nulls_first=True), "-at", "-pk")
 
 
 def count_unread(user: User) -> int:

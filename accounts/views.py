@@ -5,18 +5,22 @@ from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import LoginView as DjangoLoginView
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.i18n import set_language
 
 from accounts import services
 from accounts.forms import LoginForm, OwnPasswordForm, ProfileForm
+from accounts.inbox import mark_read, notices_of
 from accounts.known import known_user
 from accounts.models import Language
+
+NOTICES_A_PAGE = 50
 
 
 class LoginView(DjangoLoginView):
@@ -60,6 +64,17 @@ def profile(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Saved."))
         return _remember_language(redirect("accounts:profile"), user.language)
     return render(request, "accounts/profile.html", {"form": form})
+
+
+@login_required
+@require_safe
+def inbox(request: HttpRequest) -> HttpResponse:
+    """The user's notices, unread ones first. Having seen the page is having read them."""
+    user = known_user(request)
+    page = Paginator(notices_of(user), NOTICES_A_PAGE).get_page(request.GET.get("page"))
+    response = render(request, "accounts/inbox.html", {"page": page})
+    mark_read(user)
+    return response
 
 
 @require_POST

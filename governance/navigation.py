@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from accounts.inbox import count_unread
 from accounts.models import User
 from accounts.requests import UserRequest
 from dispatch.overview.needs import Need, count_needs_once
@@ -87,12 +88,16 @@ MORE: Final = _place("places", _("More"), "menu-2")
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """`nav_items` for a desk and `phone_nav_items` for the bar at the thumb, worked out when a template asks for them.
+    """`nav_items` for a desk, `phone_nav_items` for the bar at the thumb, `unread_notices` for the bell.
 
-    A fragment for HTMX shows no menu and so costs no query.
+    Each is worked out when a template asks for it: a fragment for HTMX shows no menu and so costs no query.
     """
     everything = SimpleLazyObject(lambda: _items(request))
-    return {"nav_items": everything, "phone_nav_items": SimpleLazyObject(lambda: _for_phone(request, list(everything)))}
+    return {
+        "nav_items": everything,
+        "phone_nav_items": SimpleLazyObject(lambda: _for_phone(request, list(everything))),
+        "unread_notices": SimpleLazyObject(lambda: count_unread(request.user) if _is_known(request) else 0),
+    }
 
 
 def places_of(user: User) -> list[Place]:

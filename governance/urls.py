@@ -3,13 +3,14 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from accounts.views import choose_language
+from accounts.views import choose_language, inbox
 from governance.gallery import gallery
 from governance.home import home, places
 
 urlpatterns = [
     path("", home, name="home"),
     path("more/", places, name="places"),
+    path("inbox/", inbox, name="inbox"),
     path("", include("dispatch.urls")),
     path("incidents/", include("dispatch.urls_incidents")),
     path("units/", include("grids.urls")),
