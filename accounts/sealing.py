@@ -57,6 +57,11 @@ def seal(text: str) -> str:
     return f"{key_id}:{base64.b64encode(nonce + sealed).decode()}"
 
 
+def first_key_id() -> str:
+    """The id of the key that seals today."""
+    return next(iter(_current()))
+
+
 def unseal(sealed: str) -> str:
     """The text behind `seal`'s answer. Raises `SealBroken` when no key opens it."""
     if not sealed:
@@ -72,19 +77,27 @@ def unseal(sealed: str) -> str:
         raise SealBroken("A sealed value was changed or cut.") from error
 
 
-def fingerprint(text: str) -> str:
+def fingerprint(text: str, *, key_id: str = "") -> str:
     """A keyed hash to find an exact value by (32 hex digits); the empty text has none.
 
-    The oldest key is used, so that adding a new first key leaves every fingerprint as it was.
+    The oldest key is used unless another is named, so that adding a new first key leaves every fingerprint as it was.
     """
     if not text:
         return ""
-    oldest = list(_current().values())[-1]
-    return hmac.digest(oldest, text.encode(), "sha256").hex()[:32]
+    key = _current()[key_id] if key_id else list(_current().values())[-1]
+    return hmac.digest(key, text.encode(), "sha256").hex()[:32]
 
 
 class SealedTextField(models.TextField):
-    """A text that is sealed on the way into the database and opened on the way out."""
+    """A text that is sealed on the way into the database and opened on the way out.
+
+    `fingerprint` names the column that keeps the value's fingerprint, if it can be looked up: a change of keys makes
+    it anew (`key_rotation`). Whoever writes the field writes that column, too.
+    """
+
+    def __init__(self, *args: Any, fingerprint: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fingerprint_column = fingerprint
 
     def get_prep_value(self, value: Any) -> Any:
         value = super().get_prep_value(value)

@@ -1,5 +1,7 @@
 """The history of the register."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +30,9 @@ class RegisterChange(models.Model):
         TAGGED = "tagged", _("Tagged")
         UNTAGGED = "untagged", _("Tag ended")
         UNDONE = "undone", _("Load undone")
+
+    SEALED_INSIDE: ClassVar = ("before", "after")
+    """These hold sealed texts as values: a change of keys seals them anew."""
 
     household = models.ForeignKey(
         Household,

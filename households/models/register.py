@@ -91,10 +91,10 @@ class Resident(models.Model):
     initials = models.CharField(max_length=60, blank=True, editable=False)
     """First letters of the name in pinyin, lower case: zs for 张三."""
     document = models.CharField(_("document"), max_length=10, choices=Document, default=Document.ID_CARD)
-    document_number = SealedTextField(_("document number"), blank=True)
+    document_number = SealedTextField(_("document number"), blank=True, fingerprint="document_fingerprint")
     document_fingerprint = models.CharField(max_length=32, blank=True, editable=False)
     number_check = models.CharField(max_length=10, choices=NumberCheck, blank=True, default="", editable=False)
-    phone = SealedTextField(_("phone"), blank=True)
+    phone = SealedTextField(_("phone"), blank=True, fingerprint="phone_fingerprint")
     phone_fingerprint = models.CharField(max_length=32, blank=True, editable=False)
     sex = models.CharField(_("sex"), max_length=6, choices=Sex, blank=True)
     born_on = models.DateField(_("born on"), null=True, blank=True)
