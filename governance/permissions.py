@@ -13,6 +13,7 @@ KEPT: Final = {
     "grids.role": Ability.CONFIGURE,
     "grids.department": Ability.CONFIGURE,
     "grids.post": Ability.MANAGE_POSTS,
+    "households.tagkind": Ability.CONFIGURE,
     "incidents.category": Ability.CONFIGURE,
     "dispatch.limitrule": Ability.CONFIGURE,
     "dispatch.channel": Ability.CONFIGURE,

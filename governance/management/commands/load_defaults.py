@@ -9,7 +9,7 @@ from governance.starting import load_starting_content
 
 
 class Command(BaseCommand):
-    help = "Load roles, departments, the catalogue and the time limits where they are missing."
+    help = "Load roles, departments, kinds of tags, the catalogue and the time limits where they are missing."
 
     def handle(self, *args: Any, **options: Any) -> None:
         for what, added in asdict(load_starting_content()).items():

@@ -37,8 +37,8 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         loaded = load_starting_content()
         self.stdout.write(
-            f"{loaded.roles} roles, {loaded.departments} departments, {loaded.categories} categories and "
-            f"{loaded.limits} limits were added."
+            f"{loaded.roles} roles, {loaded.departments} departments, {loaded.tag_kinds} kinds of tags, "
+            f"{loaded.categories} categories and {loaded.limits} limits were added."
         )
         self._appoint(admin, admin_name, District.objects.get(code=district))
 
