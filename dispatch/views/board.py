@@ -9,13 +9,12 @@ from django.utils.translation import gettext as _
 
 import clock
 from accounts.models import User
+from accounts.paging import page_of
 from accounts.requests import UserRequest
 from dispatch.overview.board import Show, board_of, incidents_of, sees_own_only, tops_of
-from dispatch.overview.pages import page_of
 from dispatch.selectors import Figures, by_minutes_left
-from dispatch.views.access import for_holders_of
 from grids.models import Ability, Kind, Unit
-from grids.views.access import unit_or_404
+from grids.views.access import for_holders_of, unit_or_404
 from incidents.selectors import with_place
 
 MOST_SERIOUS = 10

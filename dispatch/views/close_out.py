@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 
 import clock
 from accounts.models import User
+from accounts.paging import first_of
 from accounts.requests import UserRequest
 from dispatch.overview import close_out as overview
-from dispatch.overview.pages import first_of
 from dispatch.selectors import by_minutes_left
-from dispatch.views.access import for_holders_of
 from grids.models import Ability, Unit
+from grids.views.access import for_holders_of
 from incidents.selectors import with_place
 
 MOST_ROWS = 100

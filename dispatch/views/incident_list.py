@@ -6,9 +6,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 import clock
+from accounts.paging import page_of
 from accounts.requests import UserRequest
 from dispatch.overview.incident_filter import IncidentFilter
-from dispatch.overview.pages import page_of
 from dispatch.selectors import with_due
 from incidents.selectors import visible_to, with_place
 

@@ -10,14 +10,14 @@ from django.views.decorators.http import require_POST
 import clock
 from accounts.errors import Refused
 from accounts.models import User
+from accounts.paging import page_of
 from accounts.requests import UserRequest
 from dispatch.models import OutboxMessage
 from dispatch.outbox import send_again
 from dispatch.overview.needs import posts_with
-from dispatch.overview.pages import page_of
-from dispatch.views.access import for_holders_of
 from grids.models import Ability
 from grids.posts import abilities_of, area_filter
+from grids.views.access import for_holders_of
 
 State = OutboxMessage.State
 

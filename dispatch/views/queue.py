@@ -13,12 +13,12 @@ from django.utils.dateparse import parse_datetime
 
 import clock
 from accounts.models import User
+from accounts.paging import ROWS, page_of
 from accounts.requests import UserRequest
-from dispatch.overview.pages import ROWS, page_of
 from dispatch.overview.queue import QueueFilter, Tab, condition, count_tabs, open_queue
 from dispatch.selectors import by_minutes_left, with_due
-from dispatch.views.access import for_holders_of
 from grids.models import Ability
+from grids.views.access import for_holders_of
 from incidents.acts import ACTS
 from incidents.models import Incident
 from incidents.selectors import PLACE, get_visible_or_404, visible_to, with_place

@@ -11,14 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 import clock
 from accounts.models import User
+from accounts.paging import page_of
 from accounts.requests import UserRequest
 from dispatch.overview import needs
 from dispatch.overview.needs import Need
-from dispatch.overview.pages import page_of
 from dispatch.selectors import by_minutes_left
-from dispatch.views.access import for_holders_of
 from grids.models import Ability
 from grids.posts import abilities_of
+from grids.views.access import for_holders_of
 from incidents.models import Incident
 from incidents.selectors import with_place
 

@@ -10,9 +10,9 @@ from dispatch import rules
 from dispatch.limits import close_out_time
 from dispatch.overview import needs
 from dispatch.selectors import by_minutes_left
-from dispatch.views.access import for_holders_of
 from grids.models import Ability
 from grids.posts import posts_of
+from grids.views.access import for_holders_of
 from incidents.selectors import with_place
 
 MOST_ROWS = 100

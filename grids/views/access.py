@@ -1,13 +1,37 @@
-"""Who may open which unit for what."""
+"""Who may open a page at all, and which unit for what. Which rows a page then shows is the selectors' business."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate
+
+from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.requests import UserRequest
 from grids.models import Ability, Unit
-from grids.posts import has_ability, posts_of
+from grids.posts import abilities_of, has_ability, posts_of
 from grids.selectors import visible_to, with_line
+
+
+def for_holders_of[**P](
+    *abilities: Ability,
+) -> Callable[[Callable[Concatenate[UserRequest, P], HttpResponse]], Callable[..., HttpResponse]]:
+    """Log in first; then 403 unless one of today's posts gives one of `abilities`."""
+
+    def decorate(view: Callable[Concatenate[UserRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
+        @login_required
+        @wraps(view)
+        def guarded(request: UserRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if not abilities_of(request.user) & set(abilities):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
 
 
 def unit_or_404(user: User, code: str) -> Unit:
