@@ -39,11 +39,13 @@ def _keys(configured: tuple[str, ...]) -> dict[str, bytes]:
 
 
 @lru_cache
-def _cipher(key: bytes) -> AESGCM:
+def key_cipher(key: bytes) -> AESGCM:
+    """The cipher of one of `current_keys`."""
     return AESGCM(key)
 
 
-def _current() -> dict[str, bytes]:
+def current_keys() -> dict[str, bytes]:
+    """The keys by their ids: the first seals, all open."""
     return _keys(tuple(settings.FIELD_KEYS))
 
 
@@ -51,15 +53,15 @@ def seal(text: str) -> str:
     """`text` sealed with the first key, as `id:base64`; the empty text stays empty."""
     if not text:
         return ""
-    key_id, key = next(iter(_current().items()))
+    key_id, key = next(iter(current_keys().items()))
     nonce = os.urandom(_NONCE)
-    sealed = _cipher(key).encrypt(nonce, text.encode(), key_id.encode())
+    sealed = key_cipher(key).encrypt(nonce, text.encode(), key_id.encode())
     return f"{key_id}:{base64.b64encode(nonce + sealed).decode()}"
 
 
 def first_key_id() -> str:
     """The id of the key that seals today."""
-    return next(iter(_current()))
+    return next(iter(current_keys()))
 
 
 def unseal(sealed: str) -> str:
@@ -67,12 +69,12 @@ def unseal(sealed: str) -> str:
     if not sealed:
         return ""
     key_id, _, encoded = sealed.partition(":")
-    key = _current().get(key_id)
+    key = current_keys().get(key_id)
     if key is None:
         raise SealBroken(f"No key named {key_id!r} in FIELD_KEYS.")
     try:
         raw = base64.b64decode(encoded, validate=True)
-        return _cipher(key).decrypt(raw[:_NONCE], raw[_NONCE:], key_id.encode()).decode()
+        return key_cipher(key).decrypt(raw[:_NONCE], raw[_NONCE:], key_id.encode()).decode()
     except (InvalidTag, ValueError) as error:
         raise SealBroken("A sealed value was changed or cut.") from error
 
@@ -84,7 +86,7 @@ def fingerprint(text: str, *, key_id: str = "") -> str:
     """
     if not text:
         return ""
-    key = _current()[key_id] if key_id else list(_current().values())[-1]
+    key = current_keys()[key_id] if key_id else list(current_keys().values())[-1]
     return hmac.digest(key, text.encode(), "sha256").hex()[:32]
 
 
