@@ -18,9 +18,10 @@ from households.loading import addresses
 from households.models import Resident
 
 _HOUSEHOLDS = """
-COPY households_household (unit_id, address, address_key, number, dwelling, landlord_name, landlord_phone, note,
-                           made_at, changed_at)
-FROM STDIN WITH (FORMAT csv, FORCE_NOT_NULL (address_key, number, landlord_name, landlord_phone, note))
+COPY households_household (unit_id, address, address_key, number, dwelling, landlord_name, landlord_phone,
+                           landlord_phone_fingerprint, note, made_at, changed_at)
+FROM STDIN WITH (FORMAT csv, FORCE_NOT_NULL (address_key, number, landlord_name, landlord_phone,
+                                             landlord_phone_fingerprint, note))
 """
 _RESIDENTS = """
 COPY households_resident (household_id, name, initials, document, document_number, document_fingerprint, number_check,
@@ -80,7 +81,7 @@ def add_households(households: Iterable[NewHousehold], *, at: datetime | None = 
 def _home(home: NewHousehold, made_at: str) -> list[object]:
     return [
         *(home.unit_id, home.address, addresses.key_of(home.address), "", home.dwelling),
-        *("", "", "", made_at, made_at),
+        *("", "", "", "", made_at, made_at),
     ]
 
 

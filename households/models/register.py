@@ -35,6 +35,7 @@ class Household(models.Model):
     dwelling = models.CharField(_("use of the dwelling"), max_length=10, choices=Dwelling, default=Dwelling.OWNED)
     landlord_name = models.CharField(_("name of the landlord"), max_length=60, blank=True)
     landlord_phone = SealedTextField(_("phone of the landlord"), blank=True)
+    landlord_phone_fingerprint = models.CharField(max_length=32, blank=True, editable=False)
     note = models.CharField(_("note"), max_length=200, blank=True)
     made_at = models.DateTimeField(_("made at"))
     made_in = models.ForeignKey(

@@ -30,6 +30,7 @@ class StagedPerson(models.Model):
     dwelling = models.TextField()
     landlord_name = models.TextField()
     landlord_phone = models.TextField()
+    landlord_phone_fingerprint = models.TextField()
     name = models.TextField()
     initials = models.TextField()
     document = models.TextField()
