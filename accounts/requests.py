@@ -7,3 +7,8 @@ from accounts.models import User
 
 class UserRequest(HttpRequest):
     user: User
+
+
+def network_address(request: HttpRequest) -> str | None:
+    """Where the request comes from, for the access log; None when the server doesn't say (a socket, a test)."""
+    return request.META.get("REMOTE_ADDR") or None

@@ -81,6 +81,7 @@ PLACES: Final = (
     _place("grids:tree", _("Units"), "sitemap", FIELD_WORK, Ability.MANAGE_TREE),
     _place("incidents:list", _("Incidents"), "search", *_WORKING),
     _place("dispatch:messages", _("Messages"), "message", Ability.CLOSE_OUT, Ability.CONFIGURE),
+    _place("auditing:log", _("Access log"), "lock", Ability.AUDIT),
     _place("admin:index", _("Configuration"), "settings", Ability.CONFIGURE, Ability.AUDIT),
 )
 PROFILE: Final = _place("accounts:profile", _("Me"), "user-circle")

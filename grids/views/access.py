@@ -6,7 +6,8 @@ from typing import Concatenate
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import Http404
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -18,13 +19,13 @@ from grids.selectors import visible_to, with_line
 
 def for_holders_of[**P](
     *abilities: Ability,
-) -> Callable[[Callable[Concatenate[UserRequest, P], HttpResponse]], Callable[..., HttpResponse]]:
+) -> Callable[[Callable[Concatenate[UserRequest, P], HttpResponseBase]], Callable[..., HttpResponseBase]]:
     """Log in first; then 403 unless one of today's posts gives one of `abilities`."""
 
-    def decorate(view: Callable[Concatenate[UserRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
+    def decorate(view: Callable[Concatenate[UserRequest, P], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
         @login_required
         @wraps(view)
-        def guarded(request: UserRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: UserRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not abilities_of(request.user) & set(abilities):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
