@@ -8,8 +8,10 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import DatabaseError, connection, models, transaction
 
+from accounts.models import AccessRecord
 from dispatch.models import DayClose, DayCloseLine
 from grids.models import UnitChange, UnitSuccession
+from households.models import RegisterChange
 from incidents.models import Evaluation, Note, Result, StatusChange
 from incidents.services import add_note
 from tests.incidents import stages
@@ -27,6 +29,8 @@ HISTORY: tuple[type[models.Model], ...] = (
     UnitSuccession,
     DayClose,
     DayCloseLine,
+    RegisterChange,
+    AccessRecord,
 )
 
 
@@ -82,6 +86,8 @@ def history(world: World) -> None:
     DayCloseLine.objects.create(
         day_close=day, incident=incident, number=incident.number, level=2, holder="综合执法队", minutes_late=5
     )
+    RegisterChange.objects.create(what=RegisterChange.What.ADDED, actor=world.register, at=at)
+    AccessRecord.objects.create(actor=world.worker, act=AccessRecord.Act.REVEAL, subject="resident", at=at)
 
 
 @pytest.mark.parametrize("how", ["UPDATE {table} SET id = id", "DELETE FROM {table}"])
