@@ -1,6 +1,6 @@
 from households.models.change import RegisterChange
 from households.models.export import ExportRequest
-from households.models.load import LayoutTemplate, LoadStreet, NamedPlaceRow, RegisterLoad
+from households.models.load import LayoutTemplate, LoadStreet, NamedPlaceRow, RegisterLoad, RememberedPlace
 from households.models.organisation import Organisation, Resource
 from households.models.register import Household, Resident
 from households.models.staged import StagedPerson, StagedVerdict
@@ -16,6 +16,7 @@ __all__ = [
     "Organisation",
     "RegisterChange",
     "RegisterLoad",
+    "RememberedPlace",
     "Resident",
     "ResidentTag",
     "Resource",

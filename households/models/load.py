@@ -58,8 +58,14 @@ class RegisterLoad(models.Model):
     )
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+    began_at = models.DateTimeField(_("begun at"), null=True, blank=True, editable=False)
+    """When the work at hand (reading, applying, undoing) began, or its wait for a turn."""
     alive_at = models.DateTimeField(null=True, blank=True, editable=False)
     """The last sign of life of the process at work on it; an old one means that it died and the load is taken up."""
+    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
+    """How often the work at hand was begun: a file that kills its reader isn't read for ever."""
+    staged_rows = models.PositiveIntegerField(null=True, editable=False)
+    """Rows in the load's partition of `StagedPerson`; empty while there is none that is whole."""
 
     class Meta:
         verbose_name = _("load of a register")
@@ -106,6 +112,7 @@ class NamedPlaceRow(models.Model):
         BY_CODE = "code", _("By its code")
         BY_NAME = "name", _("By its name")
         BY_ADDRESS = "address", _("By the address")
+        BY_SCOPE = "scope", _("By the place that the file is for")
         BY_USER = "user", _("Chosen by hand")
         NEW = "new", _("To be added")
         UNKNOWN = "unknown", _("Not in the tree")
@@ -113,8 +120,8 @@ class NamedPlaceRow(models.Model):
         OUTSIDE = "outside", _("Outside your area")
 
     load = models.ForeignKey(RegisterLoad, models.CASCADE, related_name="places", verbose_name=_("load"))
-    index = models.PositiveIntegerField()
-    """Staged rows point here: `StagedPerson.place`."""
+    index = models.IntegerField()
+    """Staged rows point here: `StagedPerson.place`. -1 (`rows.NO_PLACE`) is the place of the lines that name none."""
     community = models.CharField(_("community"), max_length=60, blank=True)
     grid = models.CharField(_("grid"), max_length=60, blank=True)
     micro_grid = models.CharField(_("micro-grid"), max_length=60, blank=True)
@@ -124,11 +131,47 @@ class NamedPlaceRow(models.Model):
     unit = models.ForeignKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("micro-grid")
     )
+    parent = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("belongs to")
+    )
+    """The lowest unit in use that the names lead to: where a place that isn't in the tree could be added."""
 
     class Meta:
         verbose_name = _("place named by a file")
         verbose_name_plural = _("places named by a file")
         constraints: ClassVar = [models.UniqueConstraint(fields=["load", "index"], name="place_once_in_a_load")]
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, (self.community, self.grid, self.micro_grid, self.hint)))
+
+
+class RememberedPlace(models.Model):
+    """What a street's files mean by a place, as somebody once said by hand: the next file isn't asked again.
+
+    Without a street it was said for a file of the whole district.
+    """
+
+    street = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("street"))
+    community = models.CharField(_("community"), max_length=60, blank=True)
+    grid = models.CharField(_("grid"), max_length=60, blank=True)
+    micro_grid = models.CharField(_("micro-grid"), max_length=60, blank=True)
+    hint = models.CharField(max_length=60, blank=True)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("micro-grid"))
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("made by")
+    )
+    made_at = models.DateTimeField(_("made at"))
+
+    class Meta:
+        verbose_name = _("remembered place")
+        verbose_name_plural = _("remembered places")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["street", "community", "grid", "micro_grid", "hint"],
+                name="place_remembered_once",
+                nulls_distinct=False,
+            )
+        ]
 
     def __str__(self) -> str:
         return " ".join(filter(None, (self.community, self.grid, self.micro_grid, self.hint)))
