@@ -27,6 +27,7 @@ class RegisterChange(models.Model):
         HOUSEHOLD_MOVED = "household_moved", _("Household moved")
         SPLIT = "split", pgettext_lazy("of households", "Split off")
         MERGED = "merged", pgettext_lazy("of households", "Merged")
+        CLOSED = "closed", pgettext_lazy("of households", "Closed")
         TAGGED = "tagged", _("Tagged")
         UNTAGGED = "untagged", _("Tag ended")
         UNDONE = "undone", _("Load undone")
