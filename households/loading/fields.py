@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Field(TextChoices):
@@ -13,7 +14,7 @@ class Field(TextChoices):
     HOUSEHOLD_NUMBER = "household_number", _("Household number")
     ADDRESS = "address", _("Address")
     BUILDING = "building", _("Building")
-    STAIRWELL = "stairwell", _("Stairwell")
+    STAIRWELL = "stairwell", pgettext_lazy("of an address", "Stairwell")
     ROOM = "room", _("Room")
     HEAD_NAME = "head_name", _("Name of the head")
     HEAD_NUMBER = "head_number", _("Document number of the head")
@@ -21,7 +22,7 @@ class Field(TextChoices):
     LANDLORD_NAME = "landlord_name", _("Name of the landlord")
     LANDLORD_PHONE = "landlord_phone", _("Phone of the landlord")
     NAME = "name", _("Name")
-    DOCUMENT = "document", _("Document")
+    DOCUMENT = "document", _("Kind of document")
     NUMBER = "number", _("Document number")
     PHONE = "phone", _("Phone")
     SEX = "sex", _("Sex")
@@ -82,6 +83,10 @@ class Problem(TextChoices):
     DATE_UNKNOWN = "date_unknown", _("This date isn't understood. Write it like 1990-01-31.")
     DATE_AHEAD = "date_ahead", _("This date lies ahead. Check it.")
     PHONE_UNKNOWN = "phone_unknown", _("This isn't a telephone number. Check it.")
+    PHONE_SECOND = (
+        "phone_second",
+        _("Several telephone numbers in one cell. One is kept, a mobile one first; the others aren't."),
+    )
     RELATION_UNKNOWN = "relation_unknown", _("This relation isn't known. It is kept as it is.")
     RESIDENCE_UNKNOWN = "residence_unknown", _("This kind of residence isn't known. “Registered here” is taken.")
     DWELLING_UNKNOWN = "dwelling_unknown", _("This use of a dwelling isn't known. It is left open.")
