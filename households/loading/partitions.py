@@ -1,6 +1,10 @@
-"""The staging tables' partitions: one of each a load, written once, thrown away whole."""
+"""The staging tables' partitions: one of each a load, written once, thrown away whole.
 
-from django.db import connection
+Long statements name the partition itself (`name_of`): whoever reads through the parent table holds a lock on it that
+`drop` of any other load would wait for, and everybody else behind that.
+"""
+
+from django.db import connection, transaction
 from django.db.models import Model
 
 from households.models import StagedPerson, StagedVerdict
@@ -11,17 +15,20 @@ def name_of(model: type[Model], load_id: int) -> str:
     return f"{model._meta.db_table}_{int(load_id)}"
 
 
+@transaction.atomic
 def make(model: type[Model], load_id: int) -> str:
-    """A fresh, empty partition in place of the one that may be there; returns its name.
+    """An empty partition for the load, whatever was in it before; returns its name.
 
     Unlogged: what it holds is read again from the file if the database crashes. It has no index until `finish`.
     """
-    drop(model, load_id)
-    table = model._meta.db_table
-    name = name_of(model, load_id)
+    table, name = model._meta.db_table, name_of(model, load_id)
     with connection.cursor() as cursor:
-        cursor.execute(f"CREATE UNLOGGED TABLE {name} (LIKE {table} INCLUDING DEFAULTS)")
-        cursor.execute(f"ALTER TABLE {table} ATTACH PARTITION {name} FOR VALUES IN ({int(load_id)})")
+        if _exists(name):
+            cursor.execute(f"TRUNCATE {name}")
+            cursor.execute(f"DROP INDEX IF EXISTS {name}_ordinal, {name}_verdict")
+        else:
+            cursor.execute(f"CREATE UNLOGGED TABLE {name} (LIKE {table} INCLUDING DEFAULTS)")
+            cursor.execute(f"ALTER TABLE {table} ATTACH PARTITION {name} FOR VALUES IN ({int(load_id)})")
     return name
 
 
@@ -43,8 +50,15 @@ def drop(model: type[Model], load_id: int) -> None:
 
 def is_staged(load_id: int) -> bool:
     """Whether the load's rows are there. A crash of the database empties them, an old load has thrown them away."""
+    name = name_of(StagedPerson, load_id)
+    if not _exists(name):
+        return False
     with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [name_of(StagedPerson, load_id)])
-        if not cursor.fetchone()[0]:
-            return False
-    return bool(StagedPerson.objects.filter(load_id=load_id).exists())
+        cursor.execute(f"SELECT EXISTS (SELECT FROM {name})")  # noqa: S608 -- a number names the table
+        return bool(cursor.fetchone()[0])
+
+
+def _exists(name: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [name])
+        return bool(cursor.fetchone()[0])

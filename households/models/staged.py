@@ -81,6 +81,8 @@ class StagedVerdict(models.Model):
     verdict = models.TextField(choices=Verdict)
     problems = models.JSONField(null=True)
     """Those of the staged row and what comparing added."""
+    home = models.IntegerField()
+    """The household in the file, as `StagedPerson.home`; households that are one have the first one's."""
 
     class Meta:
         managed = False
