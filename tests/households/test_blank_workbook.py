@@ -24,8 +24,9 @@ def test_all_columns_are_text_down_to_the_last_row(register, language):
     sheet = blank(register, language).worksheets[0]
     assert len([cell for cell in sheet[1] if cell.value]) == len(COLUMNS[register])
     assert all(cell.value for cell in sheet[2])
-    formats = {sheet.column_dimensions[cell.column_letter].number_format for cell in sheet[1]}
-    assert formats == {"@"}
+    columns = list(sheet.column_dimensions.values())
+    assert {column.number_format for column in columns} == {"@"}
+    assert sum(column.max - column.min + 1 for column in columns) == len(COLUMNS[register])
 
 
 def test_what_has_few_values_has_a_drop_down():
