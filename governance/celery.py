@@ -23,5 +23,6 @@ app.conf.beat_schedule = {
     "outbox": {"task": "dispatch.tasks.deliver_outbox", "schedule": crontab()},
     "archive": {"task": "incidents.tasks.archive_settled", "schedule": crontab(minute=20)},
     "stale-drafts": {"task": "incidents.tasks.remove_stale_drafts", "schedule": crontab(hour=3, minute=40)},
+    "exports": {"task": "households.tasks.tend_exports", "schedule": crontab()},
     "tree-check": {"task": "grids.tasks.check_trees", "schedule": crontab(hour=3, minute=10)},
 }

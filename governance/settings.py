@@ -215,6 +215,7 @@ CELERY_TASK_ROUTES = {
     "dispatch.tasks.close_days": "clock",
     "dispatch.tasks.deliver_outbox": "notify",
     "dispatch.tasks.deliver_message": "notify",
+    "households.tasks.make_export": "load",
 }
 # A worker killed with work in hand gives it back after this long; every task is safe to run twice.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
