@@ -5,9 +5,12 @@ the change instead of vanishing in a log. It carries `change` (the `UnitChange` 
 as it stands after the change). After a move the whole subtree carries new ancestor columns already, so a receiver
 that keeps copies of them joins `Unit` on `tree_id` and `lft BETWEEN unit.lft AND unit.rght`.
 
-Loads in bulk send nothing: a unit that was just made has nothing hanging on it yet.
+Adding in bulk sends nothing: a unit that was just made has nothing hanging on it yet. A load that moves doors sends
+`doors_moved` once, with `unit_ids`, after their ancestor columns are written: what hangs on them follows in one go.
+Renaming and retiring doors by loads is the register's own doing, which it knows of.
 """
 
 from django.dispatch import Signal
 
 unit_changed = Signal()
+doors_moved = Signal()

@@ -25,20 +25,27 @@ from grids.errors import TreeRefused
 from grids.models import District, Kind, Post, Unit, UnitChange, UnitSuccession, Use
 from grids.signals import unit_changed
 from grids.tree_bulk import NewUnit, add_units_in_bulk
-from grids.tree_numbers import lock_street, number_street, rebuild_street
+from grids.tree_doors import add_staged_doors, move_staged_doors, retire_doors, stage_moved_doors, stage_new_doors
+from grids.tree_numbers import lock_street, number_street, rebuild_street, try_lock
 
 __all__ = [
     "NewUnit",
+    "add_staged_doors",
     "add_street",
     "add_unit",
     "add_units_in_bulk",
     "edit_unit",
     "lock_street",
+    "move_staged_doors",
     "move_unit",
     "number_street",
     "rebuild_street",
     "rename_unit",
+    "retire_doors",
     "retire_unit",
+    "stage_moved_doors",
+    "stage_new_doors",
+    "try_lock",
 ]
 
 What = UnitChange.What

@@ -51,6 +51,15 @@ def hold(key: int) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_CLASS, key])
 
 
+def try_lock(street: Unit) -> bool:
+    """Hold the street like `lock_street` if nobody else does; doesn't wait. Returns whether it is ours now."""
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("The street's lock lasts for a transaction; begin one first.")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK_CLASS, street.tree_id])
+        return bool(cursor.fetchone()[0])
+
+
 def next_ids(count: int) -> list[int]:
     """Keys for `count` new units, so that rows can point at one another before they are written."""
     with connection.cursor() as cursor:
@@ -120,7 +129,7 @@ STAGED_COLUMNS = (
     "id, district_id, parent_id, kind, form, use, responsible_org, code, name, made_at,"
     " street_id, community_id, grid_id, micro_grid_id"
 )
-_STAGING = f"CREATE TEMPORARY TABLE grids_new_unit AS SELECT {STAGED_COLUMNS} FROM grids_unit LIMIT 0"  # noqa: S608
+STAGING = f"CREATE TEMPORARY TABLE grids_new_unit AS SELECT {STAGED_COLUMNS} FROM grids_unit LIMIT 0"  # noqa: S608
 _ADD_STAGED = f"""
 WITH RECURSIVE units AS (
     SELECT id, parent_id, kind, code FROM grids_unit WHERE tree_id = %(street)s
@@ -141,6 +150,62 @@ def number_street(street: Unit) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_NUMBER, _parameters(street))
         return int(cursor.rowcount)
+
+
+# Doors that find room in their micro-grids move nobody: each takes the next two numbers after the last child.
+_HAS_ROOM = """
+SELECT coalesce(bool_and(micro.rght - last.rght > 2 * wanted.doors), true)
+FROM (SELECT {micro} AS id, count(*) AS doors FROM {doors} GROUP BY 1) AS wanted
+JOIN grids_unit AS micro ON micro.id = wanted.id
+CROSS JOIN LATERAL (
+    SELECT coalesce(max(child.rght), micro.lft) AS rght FROM grids_unit AS child WHERE child.parent_id = micro.id
+) AS last
+"""
+_INTO_ROOM = """
+SELECT door.id, last.rght + 2 * number - 1 AS lft, last.rght + 2 * number AS rght, micro.level + 1 AS level
+FROM (
+    SELECT {door} AS id, {micro} AS micro_grid_id, row_number() OVER (PARTITION BY {micro} ORDER BY {door}) AS number
+    FROM {doors}
+) AS door JOIN grids_unit AS micro ON micro.id = door.micro_grid_id
+CROSS JOIN LATERAL (
+    SELECT coalesce(max(child.rght), micro.lft) AS rght FROM grids_unit AS child WHERE child.parent_id = micro.id
+) AS last
+"""
+_ADD_DOORS = f"""
+INSERT INTO grids_unit ({STAGED_COLUMNS}, lft, rght, level, tree_id)
+SELECT {STAGED_COLUMNS}, lft, rght, level, %(street)s
+FROM grids_new_unit JOIN ({_INTO_ROOM.format(doors="grids_new_unit", door="id", micro="parent_id")}) AS place USING (id)
+"""  # noqa: S608 -- put together from constants of this module
+_MOVE_DOORS = f"""
+UPDATE grids_unit AS unit
+SET lft = place.lft, rght = place.rght, level = place.level
+FROM ({_INTO_ROOM.format(doors="grids_moved_door", door="unit_id", micro="micro_grid_id")}) AS place
+WHERE place.id = unit.id
+"""  # noqa: S608 -- put together from constants of this module
+
+
+def add_staged_doors(street: Unit) -> None:
+    """Write the doors that wait in `grids_new_unit`: into the room of their micro-grids, else number the street afresh.
+
+    The keys must be in the order that the doors shall have.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_HAS_ROOM.format(doors="grids_new_unit", micro="parent_id"))
+        has_room = cursor.fetchone()[0]
+        cursor.execute(_ADD_DOORS if has_room else _ADD_STAGED, _parameters(street))
+
+
+def place_moved_doors(street: Unit) -> bool:
+    """Number the doors of `grids_moved_door` (unit_id, micro_grid_id) behind the last of their new micro-grids.
+
+    Call it before their parents change. Returns False, and has done nothing, when there isn't room for all.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_HAS_ROOM.format(doors="grids_moved_door", micro="micro_grid_id"))
+        if not cursor.fetchone()[0]:
+            return False
+        cursor.execute(_MOVE_DOORS)
+        return True
 
 
 # What the ancestor columns must be, from the parents alone.
@@ -177,7 +242,7 @@ def rebuild_street(street: Unit) -> None:
 def add_staged(street: Unit, rows: IO[str]) -> None:
     """Write new units of the street, given as CSV in the order of `STAGED_COLUMNS`, and number the street afresh."""
     with connection.cursor() as cursor:
-        cursor.execute(_STAGING)
+        cursor.execute(STAGING)
         # Forms and organisations are empty text, never NULL; the ancestor columns the other way round.
         cursor.copy_expert(
             "COPY grids_new_unit FROM STDIN WITH (FORMAT csv, FORCE_NOT_NULL (form, responsible_org))", rows

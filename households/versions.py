@@ -15,14 +15,19 @@ def hold_register(street_id: int, *, at: datetime) -> int:
     second waits. An act that also changes the tree takes the street's tree lock first (`tree_numbers.lock_street`):
     always in this order, so that no two acts wait for each other.
     """
+    version = lock_register(street_id, at=at)
+    StreetRegister.objects.filter(pk=street_id).update(version=F("version") + 1, changed_at=at)
+    return version
+
+
+def lock_register(street_id: int, *, at: datetime) -> int:
+    """Take the register as `hold_register` does, without saying that it changes: for who may find nothing to write."""
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("The register is held for a transaction; begin one first.")
     StreetRegister.objects.bulk_create(
         [StreetRegister(street_id=street_id, version=0, changed_at=at)], ignore_conflicts=True
     )
-    held = StreetRegister.objects.select_for_update().get(pk=street_id)
-    StreetRegister.objects.filter(pk=street_id).update(version=F("version") + 1, changed_at=at)
-    return held.version
+    return StreetRegister.objects.select_for_update().get(pk=street_id).version
 
 
 def version_of(street_id: int) -> int:
