@@ -37,7 +37,8 @@ class ColumnPlan:
     `confidence` is 0–1; `corrected` when the user has said so.
     `samples` are masked already: they are shown and kept.
     `words` are the header's texts from top to bottom, normalised: they tell a header that is repeated further down.
-    `filled` is the share of the sampled lines with a value, `is_merged` says that cells are merged downwards.
+    `filled` is the share of the sampled lines with a value, `is_merged` says that cells are merged downwards, `pauses`
+    that a cell stands on the first line of each household and nowhere else.
     """
 
     index: int
@@ -51,6 +52,7 @@ class ColumnPlan:
     words: list[str] = dataclasses.field(default_factory=list)
     filled: float = 0.0
     is_merged: bool = False
+    pauses: bool = False
 
 
 @dataclass(slots=True)
@@ -75,6 +77,7 @@ class SheetPlan:
     data_from: int = 0
     title: str = ""
     shape: str = ""
+    shape_corrected: bool = False
     markers: list[int] = dataclasses.field(default_factory=list)
     """Columns whose filled (or merged) cell begins a household, for FIRST_LINE and MERGED; left-out ones (序号) too."""
     heads_first: bool = False

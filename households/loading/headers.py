@@ -1,0 +1,282 @@
+"""Where the header of a sheet is, and which lines are neither header nor people.
+
+Real sheets have titles above the header, one to three header lines whose cells are merged (a group over its columns, a
+column over two lines), a hint under it ("必填，18位"), the header again in the middle (printed pages put together), and
+totals and signatures at the end.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from households.loading import naming
+from households.loading.content import Kind, kind_of
+from households.loading.fields import Field
+from households.loading.files.cells import Cell, Merged
+from households.loading.naming import PROBLEM_HEADERS, Named
+from households.loading.plan import SheetPlan
+from households.loading.texts import text_of, words
+
+__all__ = ["PROBLEM_HEADERS", "Header", "find_header", "is_noise", "noise_test"]
+
+SEARCHED_LINES = 60
+MOST_HEADER_LINES = 3
+MOST_HINT_LINES = 3
+LONGEST_HEADER = 40
+"""Longer texts are explanations, not names of columns."""
+LONGEST_GROUP = 15
+PLACE_FIELDS = frozenset({Field.COMMUNITY, Field.GRID, Field.MICRO_GRID})
+"""Filled in beforehand on lines that nobody has used yet."""
+NO_HEADER_CELL = frozenset({Kind.CARD, Kind.PHONE, Kind.DATE})
+TITLE_SHARE = 0.8
+"""A cell merged over so much of the width is a title, not a group of columns."""
+
+_FILLED_IN = re.compile(r"[:：]\s*\S")
+_TITLE_WORDS = re.compile(r"(?:表|台账|名册|名单|花名册|登记|统计|汇总|底册|信息采集)(?:[(（].*[)）])?$")
+_HINTS = re.compile(
+    r"必填|选填|必录|可不填|可填|下拉|示例|例如|例[:：]|如[:：]|格式|请填|填写|请选|位数字|\d+位|不填|不能为空|文本型?|yyyy|"
+    r"年月日|required|optional|example",
+    re.IGNORECASE,
+)
+_EXAMPLE = re.compile(r"^(?:示?例|样例|示范|模板|填写说明|说明|填表说明|example)(?:[:：\d]|$)", re.IGNORECASE)
+_EXAMPLE_BEHIND = re.compile(r"[(（](?:示?例|样例|示范)[)）]$")
+_COLUMN_MARK = re.compile(r"[甲乙丙丁戊A-Z]|\d{1,3}")
+_TOTALS = words("""
+    合计 总计 小计 共计 累计 总数 总人数 总户数 合计人数 合计户数 本页合计 本页小计 本页共计 人数合计 户数合计
+    人口合计 total
+""")
+_TOTAL_OF = re.compile(
+    r"(?:本?[页组村社区网格]{1,3})?(?:合计|总计|小计|共计|共)[:：]?\d*[户人页](?:[,，、;；]*\d+[户人])*$"
+)
+_SIGNED = re.compile(
+    r"(?:填表|制表|审核|填报|登记|采集|录入|统计|经办|打印)(?:人|单位|日期|时间)?(?:签[名字章])?(?:\((?:签[名字章]|盖章|公章)\))?[:：]"
+    r"|(?:单位|村|社区)?负责人(?:签[名字章])?[:：]|(?:网格员|负责人)?签[名字章][:：]|(?:村|社区|单位)?\(?(?:盖章|公章)\)?[:：]?$"
+)
+_NOTE_BELOW = re.compile(
+    r"(?:注|备注|说明|填表说明|填写说明)[:：]|第\d+页|共\d+[页户人]|20\d\d年\d{1,2}月(?:\d{1,2}日)?$|以下(?:空白|为空)|以上"
+)
+
+
+@dataclass(slots=True)
+class Header:
+    """A header that was found. Lines are counted from 1; `data_from` is the first line that may be a person.
+
+    `paths` are the texts over each column from the group down, as they stand; `titles` the lines above.
+    """
+
+    line_from: int
+    line_to: int
+    data_from: int
+    paths: list[list[str]]
+    titles: list[str] = field(default_factory=list)
+
+    @property
+    def named(self) -> list[Named]:
+        return [naming.read(path) for path in self.paths]
+
+
+def find_header(head: Sequence[Sequence[Cell]], merged: Sequence[Merged]) -> Header | None:
+    """The header among the first lines of a sheet, or None. `head` are these lines, `merged` the merged cells."""
+    grid = _spread(head[:SEARCHED_LINES], merged)
+    bottom = _best_line(grid)
+    if bottom is None:
+        return None
+    bottom = _lowest(grid, bottom)
+    top = _highest(grid, bottom)
+    paths = _paths(grid, top, bottom, merged)
+    data_from = _skip_hints(head, bottom + 1)
+    return Header(top + 1, bottom + 1, data_from + 1, paths, titles_above(head, top))
+
+
+def titles_above(head: Sequence[Sequence[Cell]], top: int) -> list[str]:
+    """The texts of the lines over the header, one a line."""
+    lines = (" ".join(dict.fromkeys(filter(None, map(text_of, row)))) for row in head[:top])
+    return [line for line in lines if line]
+
+
+def _spread(head: Sequence[Sequence[Cell]], merged: Sequence[Merged]) -> list[list[str]]:
+    """The lines as texts, merged cells written into each of their places, except titles: they stay where they are."""
+    grid = [[text_of(cell) for cell in row] for row in head]
+    width = max((len(row) for row in grid), default=0)
+    for row in grid:
+        row += [""] * (width - len(row))
+    for area in merged:
+        if area.first_row >= len(grid) or area.first_column >= width or _is_title(area, _used_width(grid)):
+            continue
+        text = grid[area.first_row][area.first_column]
+        for line in range(area.first_row, min(area.last_row, len(grid) - 1) + 1):
+            for column in range(area.first_column, min(area.last_column, width - 1) + 1):
+                grid[line][column] = text
+    return grid
+
+
+def _used_width(grid: Sequence[Sequence[str]]) -> int:
+    return max((column for row in grid for column, text in enumerate(row, start=1) if text), default=0)
+
+
+def _is_title(area: Merged, width: int) -> bool:
+    span = area.last_column - area.first_column + 1
+    return span > 3 and span >= TITLE_SHARE * width
+
+
+def _best_line(grid: Sequence[Sequence[str]]) -> int | None:
+    """The line with most names of columns; the first of equals, for headers are repeated further down."""
+    best, best_score = None, 0.0
+    for line, row in enumerate(grid):
+        score = _score(row)
+        if score > best_score:
+            best, best_score = line, score
+    return best
+
+
+def _score(row: Sequence[str]) -> float:
+    """How much a line is a header: 0 when it can't be one."""
+    texts = [text for text in row if text]
+    if any(_FILLED_IN.search(text) for text in texts):
+        return 0
+    named = [_named(text) for text in dict.fromkeys(texts)]
+    fields = [name for name in named if name.field or name.choices]
+    strangers = sum(name.is_foreign for name in named)
+    if len(fields) < 2 and not (fields and fields[0].field == Field.NAME and (strangers or len(texts) == 1)):
+        return 0
+    if sum(kind_of(text) in NO_HEADER_CELL for text in texts) > len(texts) * 0.1:
+        return 0
+    score = len(fields) + 0.3 * strangers
+    return score if score >= 0.3 * len(set(texts)) else 0
+
+
+def _named(text: str) -> Named:
+    return naming.read([text]) if len(text) <= LONGEST_HEADER * 2 else naming.UNKNOWN
+
+
+def _is_headerlike(row: Sequence[str]) -> bool:
+    """Whether most texts of a line are names of columns: then it goes on the header above it."""
+    texts = list(dict.fromkeys(text for text in row if text))
+    known = sum(_named(text).is_known for text in texts)
+    fields = sum(bool(_named(text).field) for text in texts)
+    return known >= 2 and fields >= 1 and known >= 0.6 * len(texts) and _score(row) > 0
+
+
+def _lowest(grid: Sequence[Sequence[str]], best: int) -> int:
+    """The last line of the header: without merged cells (.csv) the columns of a group stand a line lower."""
+    bottom = best
+    while bottom + 1 < len(grid) and bottom - best < MOST_HEADER_LINES - 1:
+        below = grid[bottom + 1]
+        if below == grid[bottom] or not _is_headerlike(below):
+            break
+        bottom += 1
+    return bottom
+
+
+def _highest(grid: Sequence[Sequence[str]], bottom: int) -> int:
+    top = bottom
+    while top > 0 and bottom - top < MOST_HEADER_LINES - 1 and _is_group_line(grid, top - 1, bottom):
+        top -= 1
+    return top
+
+
+def _is_group_line(grid: Sequence[Sequence[str]], line: int, bottom: int) -> bool:
+    """Whether a line over the header belongs to it: groups over several columns, or names that reach down."""
+    row = grid[line]
+    texts = list(dict.fromkeys(filter(None, row)))
+    if not texts or any(_FILLED_IN.search(text) or len(naming.normal(text)) > LONGEST_GROUP for text in texts):
+        return False
+    kinds = {kind_of(text) for text in texts}
+    if kinds & NO_HEADER_CELL or any(_TITLE_WORDS.search(text) for text in texts):
+        return False
+    if len(texts) <= 2 and Kind.PLACE in kinds and not any(_named(text).is_known for text in texts):
+        return False
+    reaches_down = row == grid[bottom] or any(
+        text and text == below for text, below in zip(row, grid[bottom], strict=True)
+    )
+    spans = max(row.count(text) for text in texts) > 1
+    stands_inside = len(texts) > 1 or not row[0]
+    return spans or reaches_down or (stands_inside and _has_children(row, grid[line + 1]))
+
+
+def _has_children(row: Sequence[str], below: Sequence[str]) -> bool:
+    """Whether a text has its own column and the one right of it below: a group whose cells nobody merged."""
+    return any(
+        row[column] and not row[column + 1] and below[column] and below[column + 1] for column in range(len(row) - 1)
+    )
+
+
+def _paths(grid: Sequence[Sequence[str]], top: int, bottom: int, merged: Sequence[Merged]) -> list[list[str]]:
+    lines = [list(row) for row in grid[top : bottom + 1]]
+    is_merged = any(top <= area.first_row <= bottom and area.first_column < area.last_column for area in merged)
+    if not is_merged:
+        for upper, lower in pairwise(lines):
+            _spread_groups(upper, lower)
+    width = _used_width(lines)
+    columns = list(zip(*(line[:width] for line in lines), strict=True))
+    return [[text for text in dict.fromkeys(column) if text] for column in columns]
+
+
+def _spread_groups(upper: list[str], lower: Sequence[str]) -> None:
+    """Write the text of a group over all of its columns: up to the next text, as far as there are names below."""
+    group = ""
+    for column, text in enumerate(upper):
+        if text:
+            group = text if lower[column] else ""
+        elif lower[column]:
+            upper[column] = group
+        else:
+            group = ""
+
+
+def _skip_hints(head: Sequence[Sequence[Cell]], start: int) -> int:
+    """The first line from `start` that is neither blank nor a hint, an example or the numbers of the columns."""
+    line = start
+    for row in head[start : start + MOST_HINT_LINES]:
+        texts = [text for text in map(text_of, row) if text]
+        if texts and not _is_hint(texts):
+            break
+        line += 1
+    return line
+
+
+def _is_hint(texts: Sequence[str]) -> bool:
+    if _EXAMPLE.match(texts[0]) or any(_EXAMPLE_BEHIND.search(text) for text in texts):
+        return True
+    if any(kind_of(text) in NO_HEADER_CELL for text in texts):
+        return False
+    if len(texts) >= 3 and all(_COLUMN_MARK.fullmatch(text) for text in texts):
+        numbers = [int(text) for text in texts if text.isdigit()]
+        return len(numbers) < 2 or all(after == before + 1 for before, after in pairwise(numbers))
+    return sum(bool(_HINTS.search(text)) for text in texts) >= max(1, 0.3 * len(texts))
+
+
+def noise_test(sheet: SheetPlan) -> Callable[[Sequence[Cell]], bool]:
+    """A test for lines that hold neither a person nor a dwelling: headers again, totals, signatures, prepared lines.
+
+    Made once a sheet. It looks at every cell: ask it for suspicious lines only, those without a good name and number.
+    """
+    words_of = {column.index: frozenset(column.words) for column in sheet.columns if column.words}
+    telling = [column.index for column in sheet.columns if column.field and column.field not in PLACE_FIELDS]
+    titles = frozenset(sheet.title.split("\n")) - {""}
+
+    def is_noise(cells: Sequence[Cell]) -> bool:
+        texts = {index: text for index, cell in enumerate(cells) if (text := text_of(cell))}
+        if not any(index in texts for index in telling):
+            return True
+        different = list(dict.fromkeys(texts.values()))
+        if _is_closing(different) or " ".join(different) in titles:
+            return True
+        again = sum(naming.normal(text) in words_of.get(index, ()) for index, text in texts.items())
+        return again >= 2 and again >= 0.5 * len(texts)
+
+    return is_noise
+
+
+def is_noise(cells: Sequence[Cell], sheet: SheetPlan) -> bool:
+    """The same for a single line."""
+    return noise_test(sheet)(cells)
+
+
+def _is_closing(texts: Sequence[str]) -> bool:
+    """A total or a signature. A note counts only where the line begins with it: dwellings have notes at their end."""
+    tight = [text.replace(" ", "") for text in texts[:3]]
+    return bool(_NOTE_BELOW.match(tight[0])) or any(
+        text.lower().rstrip(":") in _TOTALS or _TOTAL_OF.fullmatch(text) or _SIGNED.match(text) for text in tight
+    )
