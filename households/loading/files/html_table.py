@@ -32,7 +32,8 @@ class HtmlBook(Book):
         for index, table in enumerate(self._tables):
             columns = max(map(len, table.rows))
             check_extent(name, len(table.rows), columns)
-            self.sheets.append(SheetFacts(index, f"{Path(name).stem} {index + 1}", False, len(table.rows), columns))
+            called = f"{Path(name).stem} {index + 1}" if len(self._tables) > 1 else Path(name).stem
+            self.sheets.append(SheetFacts(index, called, False, len(table.rows), columns))
 
     def rows(self, index: int) -> Iterator[list[Cell]]:
         columns = self.sheets[index].columns
