@@ -23,6 +23,8 @@ __all__ = ["PROBLEM_HEADERS", "Header", "find_header", "is_noise", "noise_test"]
 SEARCHED_LINES = 60
 MOST_HEADER_LINES = 3
 MOST_HINT_LINES = 3
+SURELY_A_HEADER = 5
+"""So many names of different fields stand in no other line, whatever else is on it."""
 LONGEST_HEADER = 40
 """Longer texts are explanations, not names of columns."""
 LONGEST_GROUP = 15
@@ -143,7 +145,9 @@ def _score(row: Sequence[str]) -> float:
     if sum(kind_of(text) in NO_HEADER_CELL for text in texts) > len(texts) * 0.1:
         return 0
     score = len(fields) + 0.3 * strangers
-    return score if score >= 0.3 * len(set(texts)) else 0
+    is_mostly_known = score >= 0.3 * len(set(texts))
+    is_surely_known = len({name.field for name in fields if name.field}) >= SURELY_A_HEADER  # among a hundred columns
+    return score if is_mostly_known or is_surely_known else 0
 
 
 def _named(text: str) -> Named:
