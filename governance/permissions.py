@@ -12,6 +12,7 @@ KEPT: Final = {
     "accounts.user": Ability.CONFIGURE,
     "grids.role": Ability.CONFIGURE,
     "grids.department": Ability.CONFIGURE,
+    "grids.sizingrule": Ability.CONFIGURE,
     "grids.post": Ability.MANAGE_POSTS,
     "households.tagkind": Ability.CONFIGURE,
     "incidents.category": Ability.CONFIGURE,

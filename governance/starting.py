@@ -1,4 +1,4 @@
-"""What every district starts with: roles, departments, kinds of tags, catalogue, limits. All may be changed later."""
+"""What every district starts with: roles, departments, rules of size, kinds of tags, catalogue, limits. All may be changed later."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from dispatch.limits import load_default_rules
-from grids.catalogue import load_departments, load_roles
+from grids.catalogue import load_departments, load_roles, load_sizing_rules
 from grids.models import Unit
 from households.catalogue import load_tag_kinds
 from incidents.services.catalogue import load_categories
@@ -18,6 +18,7 @@ class Loaded:
 
     roles: int
     departments: int
+    sizing_rules: int
     tag_kinds: int
     categories: int
     limits: int
@@ -32,6 +33,7 @@ def load_starting_content(*, departments_of: Unit | None = None, at: datetime | 
     return Loaded(
         roles=load_roles(),
         departments=load_departments(departments_of),
+        sizing_rules=load_sizing_rules(),
         tag_kinds=load_tag_kinds(),
         categories=load_categories(at=at),
         limits=load_default_rules(),

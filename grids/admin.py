@@ -15,8 +15,8 @@ from accounts.models import User
 from accounts.readonly import ReadOnlyAdmin
 from accounts.spreadsheets import SheetAdmin
 from grids import staffing
-from grids.models import Ability, Department, District, Kind, Post, Role, Unit, UnitChange
-from grids.resources import DepartmentResource, RoleResource
+from grids.models import Ability, Department, District, Kind, Post, Role, SizingRule, Unit, UnitChange
+from grids.resources import DepartmentResource, RoleResource, SizingRuleResource
 
 
 class _NeverDeleted(admin.ModelAdmin):
@@ -69,6 +69,14 @@ class DepartmentAdmin(_NeverDeleted, SheetAdmin):
         if db_field.name == "street":
             kwargs["queryset"] = Unit.objects.filter(kind=Kind.STREET, retired_at=None).order_by("code")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+@admin.register(SizingRule)
+class SizingRuleAdmin(SheetAdmin):
+    resource_classes = (SizingRuleResource,)
+    list_display = ("kind", "form", "use", "counts", "least", "most", "is_active")
+    list_filter = ("kind", "is_active")
+    fields = ("kind", "form", "use", "counts", ("least", "most"), "is_active")
 
 
 class PostForm(forms.ModelForm):

@@ -1,4 +1,4 @@
-"""Loading the starting content of `grids/catalogue/`: roles and departments.
+"""Loading the starting content of `grids/catalogue/`: roles, departments and rules of size.
 
 Rows that exist stay as they are: once loaded they belong to the administrator, who may have changed them.
 """
@@ -10,7 +10,7 @@ from pathlib import Path
 from django.db import transaction
 from django.db.models import QuerySet
 
-from grids.models import Department, Role, Unit
+from grids.models import Department, Role, SizingRule, Unit
 
 FOLDER = Path(__file__).parent / "catalogue"
 
@@ -42,6 +42,23 @@ def load_departments(street: Unit | None = None) -> int:
         for row in _rows("departments.csv")
     )
     return _add_missing(Department.objects.all(), wanted)
+
+
+@transaction.atomic
+def load_sizing_rules() -> int:
+    """Add the rules of size when there are none at all; returns how many. A rule that was deleted stays away."""
+    if SizingRule.objects.exists():
+        return 0
+    rules = [
+        SizingRule(
+            **{name: row[name] for name in ("kind", "form", "use", "counts")},
+            least=int(row["least"]),
+            most=int(row["most"]),
+            is_active=row["is_active"] == "yes",
+        )
+        for row in _rows("sizing_rules.csv")
+    ]
+    return len(SizingRule.objects.bulk_create(rules))
 
 
 def _add_missing[M: (Role, Department)](known: QuerySet[M], wanted: Iterable[M]) -> int:

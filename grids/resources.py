@@ -1,4 +1,4 @@
-"""Roles and departments as Excel or CSV."""
+"""Roles, departments and rules of size as Excel or CSV."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from import_export.fields import Field
 from import_export.widgets import ForeignKeyWidget, Widget
 
 from accounts.spreadsheets import SheetResource, YesNoWidget
-from grids.models import Ability, Department, Kind, Role, Unit
+from grids.models import Ability, Department, Kind, Role, SizingRule, Unit
 
 
 class StreetWidget(ForeignKeyWidget):
@@ -76,3 +76,23 @@ class RoleResource(SheetResource):
         model = Role
         fields = ("code", "name", "name_en", "abilities")
         import_id_fields = ("code",)
+
+
+class SizingRuleResource(SheetResource):
+    HEADERS = {
+        "kind": ("层级", "Kind"),
+        "form": ("类型", "Form"),
+        "use": ("用途", "Use"),
+        "counts": ("计数", "Counted"),
+        "least": ("下限", "At least"),
+        "most": ("上限", "At most"),
+        "is_active": ("在用", "In use"),
+    }
+    NEEDED = ("kind", "counts")
+
+    is_active = Field(attribute="is_active", widget=YesNoWidget())
+
+    class Meta(SheetResource.Meta):
+        model = SizingRule
+        fields = ("kind", "form", "use", "counts", "least", "most", "is_active")
+        import_id_fields = ("kind", "form", "use", "counts")

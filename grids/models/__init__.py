@@ -2,6 +2,7 @@
 
 from grids.models.change import UnitChange, UnitSuccession
 from grids.models.post import Ability, Department, Post, Role
+from grids.models.sizing import SizingRule
 from grids.models.unit import CodeSequence, District, Form, Kind, Unit, Use
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Kind",
     "Post",
     "Role",
+    "SizingRule",
     "Unit",
     "UnitChange",
     "UnitSuccession",
