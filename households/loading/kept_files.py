@@ -1,0 +1,88 @@
+"""The senders' files between upload and end: sealed in the file store, opened only for the time of reading.
+
+A register is the most personal thing that passes through here, so no copy of it lies in the clear: the store holds it
+sealed (`accounts.sealed_streams`), reading opens it into a file that this process alone can read and that is gone
+afterwards, and `KEPT_AFTER_END` after the load ended the sealed copy goes too.
+"""
+
+import hashlib
+import hmac
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import IO, Final
+
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.db.models import QuerySet
+
+from accounts.sealed_streams import FRAME, seal_stream, unseal_stream
+from accounts.sealing import current_keys
+from households.models import RegisterLoad
+
+KEPT_AFTER_END: Final = timedelta(days=30)
+"""Long enough to fetch the error workbook and to settle a question, short enough to be no second register."""
+FOLDER: Final = "registers"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """Where a file lies sealed, how large it was, and its keyed digest."""
+
+    path: str
+    size: int
+    digest: str
+
+
+def keep(source: IO[bytes], *, key: str) -> KeptFile:
+    """Seal a file into the store under the load's own key."""
+    source.seek(0)
+    digest = _digest(source)
+    source.seek(0)
+    with tempfile.TemporaryFile() as sealed:
+        size = seal_stream(source, sealed)
+        sealed.seek(0)
+        path = default_storage.save(f"{FOLDER}/{key}", File(sealed))
+    return KeptFile(path, size, digest)
+
+
+@contextmanager
+def opened(load: RegisterLoad) -> Iterator[Path]:
+    """The load's file in the clear, for this process alone (mode 0600) and for the time of the block.
+
+    Raises `FileNotFoundError` when it is gone and `accounts.sealing.SealBroken` when it can't be opened.
+    """
+    with tempfile.NamedTemporaryFile(prefix="weige-") as clear:
+        with default_storage.open(load.file, "rb") as sealed:
+            unseal_stream(sealed, clear)
+        clear.flush()
+        yield Path(clear.name)
+
+
+def is_kept(load: RegisterLoad) -> bool:
+    """Whether the file still lies in the store."""
+    return bool(load.file) and default_storage.exists(load.file)
+
+
+def remove(load: RegisterLoad) -> None:
+    """Remove the load's file for good; fine when it is gone already."""
+    if load.file:
+        default_storage.delete(load.file)
+        RegisterLoad.objects.filter(pk=load.pk).update(file="")
+
+
+def outlived(at: datetime) -> QuerySet[RegisterLoad]:
+    """Loads that ended long enough ago for their files to go."""
+    return RegisterLoad.objects.filter(ended_at__lt=at - KEPT_AFTER_END).exclude(file="")
+
+
+def _digest(source: IO[bytes]) -> str:
+    """Keyed, so that nobody who has a file can tell from the database whether it was loaded."""
+    key = list(current_keys().values())[-1]
+    hasher = hmac.new(key, digestmod=hashlib.sha256)
+    while block := source.read(FRAME):
+        hasher.update(block)
+    return hasher.hexdigest()
