@@ -1,4 +1,4 @@
-# The product's image: web, worker, beat and the migration all run from it (see docker-compose.yml).
+# The product's image: web, worker, loader, beat and the migration all run from it (see docker-compose.yml).
 # Debian, because the packages are manylinux wheels, which musl can't load.
 FROM python:3.13-slim-bookworm AS packages
 WORKDIR /build

@@ -24,5 +24,7 @@ app.conf.beat_schedule = {
     "archive": {"task": "incidents.tasks.archive_settled", "schedule": crontab(minute=20)},
     "stale-drafts": {"task": "incidents.tasks.remove_stale_drafts", "schedule": crontab(hour=3, minute=40)},
     "exports": {"task": "households.tasks.tend_exports", "schedule": crontab()},
+    "loads": {"task": "households.tasks.resume_loads", "schedule": crontab()},
+    "old-loads": {"task": "households.tasks.clear_loads", "schedule": crontab(hour=3, minute=50)},
     "tree-check": {"task": "grids.tasks.check_trees", "schedule": crontab(hour=3, minute=10)},
 }

@@ -1,4 +1,4 @@
-"""`python -m governance.healthcheck web|worker|beat`: is the process of this container alive? For docker-compose.yml.
+"""`python -m governance.healthcheck web|worker|loader|beat`: is the process of this container alive? For docker-compose.yml.
 
 It answers for one container only, so that a container is never restarted for another one's failure.
 What the whole service owes is asked of `/healthz`, from outside.
@@ -25,9 +25,12 @@ def web() -> bool:
 
 def worker() -> bool:
     """The worker of this container takes orders (its host name is the container's)."""
-    from governance.celery import app
+    return _answers("celery")
 
-    return bool(app.control.ping(destination=[f"celery@{socket.gethostname()}"], timeout=5))
+
+def loader() -> bool:
+    """So does the one that loads registers: taking orders is another process than the one that has a load in hand."""
+    return _answers("loader")
 
 
 def beat() -> bool:
@@ -39,7 +42,14 @@ def beat() -> bool:
     return time.time() - cache.get(HEARTBEAT_KEY, 0) < _BEAT_SILENT_FOR_SECONDS
 
 
-CHECKS: dict[str, Callable[[], bool]] = {"web": web, "worker": worker, "beat": beat}
+CHECKS: dict[str, Callable[[], bool]] = {"web": web, "worker": worker, "loader": loader, "beat": beat}
+
+
+def _answers(node: str) -> bool:
+    from governance.celery import app
+
+    return bool(app.control.ping(destination=[f"{node}@{socket.gethostname()}"], timeout=5))
+
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "governance.settings")

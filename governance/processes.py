@@ -5,7 +5,11 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-QUEUES = "clock,notify,load,default"
+QUEUES = "clock,notify,default"
+LOADER_QUEUES = "load"
+"""A load of a city takes minutes: a process of its own, so that it never delays a reminder."""
+LOADER_MEMORY = 700_000
+"""KiB. What a large file has taken goes back to the machine: the child is replaced after a task that left it larger."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +33,9 @@ class Application:
     web: Program
     others: tuple[Program, ...]
     page: str = "/"
-    # beat first, so that nothing new is asked for; the worker last, because it finishes what it has in hand.
-    stop_order: tuple[str, ...] = ("prepare", "beat", "web", "worker", "valkey", "postgres")
+    # beat first, so that nothing new is asked for; the workers last, because they finish what they have in hand. A load
+    # that takes longer than that is as if it had not begun, or goes on at the next start.
+    stop_order: tuple[str, ...] = ("prepare", "beat", "web", "loader", "worker", "valkey", "postgres")
 
 
 def _python(*arguments: str) -> tuple[str, ...]:
@@ -55,6 +60,15 @@ WEIGE = Application(
                 *("celery", "--quiet", "-A", "governance", "worker", "--loglevel", "INFO", "--concurrency", "2"),
                 # One worker on one machine has no neighbours to listen to; without this it starts a second sooner.
                 *("--queues", QUEUES, "--without-gossip", "--without-mingle"),
+            ),
+            grace=30,
+        ),
+        Program(
+            "loader",
+            _python(
+                *("celery", "--quiet", "-A", "governance", "worker", "--loglevel", "INFO", "--concurrency", "1"),
+                *("--queues", LOADER_QUEUES, "--max-memory-per-child", str(LOADER_MEMORY), "--hostname", "loader@%h"),
+                *("--without-gossip", "--without-mingle"),
             ),
             grace=30,
         ),

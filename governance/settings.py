@@ -216,6 +216,9 @@ CELERY_TASK_ROUTES = {
     "dispatch.tasks.deliver_outbox": "notify",
     "dispatch.tasks.deliver_message": "notify",
     "households.tasks.make_export": "load",
+    "households.tasks.read_load": "load",
+    "households.tasks.apply_load": "load",
+    "households.tasks.take_back_load": "load",
 }
 # A worker killed with work in hand gives it back after this long; every task is safe to run twice.
 CELERY_BROKER_TRANSPORT_OPTIONS = {

@@ -4,8 +4,8 @@ import os
 import sys
 import threading
 
-_COLOURS = {"postgres": 34, "valkey": 31, "web": 32, "worker": 33, "beat": 35}
-_OTHER_COLOUR = 36
+_COLOURS = {"postgres": 34, "valkey": 31, "web": 32, "worker": 33, "loader": 36, "beat": 35}
+_OTHER_COLOUR = 37
 _one_at_a_time = threading.Lock()
 
 

@@ -12,7 +12,7 @@ from django.core.management import get_commands
 
 from governance import healthcheck
 from governance.embedded.state import PROJECT
-from governance.processes import QUEUES, WEIGE
+from governance.processes import LOADER_MEMORY, LOADER_QUEUES, QUEUES, WEIGE
 
 COMPOSE: dict[str, Any] = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
@@ -57,19 +57,25 @@ def test_web_server_and_its_application_exist() -> None:
     assert application in DOCKERFILE
 
 
-@pytest.mark.parametrize("name", ["worker", "beat"])
-def test_celery_application_exists(name: str) -> None:
-    celery, option, package, kind, *options = SERVICES[name]["command"]
-    assert (celery, option, kind) == ("celery", "-A", name)
+@pytest.mark.parametrize(("name", "kind"), [("worker", "worker"), ("loader", "worker"), ("beat", "beat")])
+def test_celery_application_exists(name: str, kind: str) -> None:
+    celery, option, package, started, *options = SERVICES[name]["command"]
+    assert (celery, option, started) == ("celery", "-A", kind)
     assert importlib.import_module(f"{package}.celery").app.main
-    if name == "worker":
-        assert f"--queues={QUEUES}" in options
+    if kind == "worker":
+        assert f"--queues={QUEUES if name == 'worker' else LOADER_QUEUES}" in options
 
 
-def test_every_task_goes_to_a_queue_that_the_worker_listens_to() -> None:
+def test_the_loader_is_apart_and_gives_memory_back() -> None:
+    assert not set(LOADER_QUEUES.split(",")) & set(QUEUES.split(","))
+    options = SERVICES["loader"]["command"]
+    assert {"--concurrency=1", f"--max-memory-per-child={LOADER_MEMORY}", "--hostname=loader@%h"} <= set(options)
+
+
+def test_every_task_goes_to_a_queue_that_somebody_listens_to() -> None:
     conf = importlib.import_module("governance.celery").app.conf
     routes = {route if isinstance(route, str) else route["queue"] for route in conf.task_routes.values()}
-    assert routes | {conf.task_default_queue} <= set(QUEUES.split(","))
+    assert routes | {conf.task_default_queue} <= set(f"{QUEUES},{LOADER_QUEUES}".split(","))
 
 
 def test_migration_is_a_management_command_that_runs_once_before_the_others() -> None:
@@ -77,7 +83,7 @@ def test_migration_is_a_management_command_that_runs_once_before_the_others() ->
     assert (python, script) == ("python", "manage.py")
     assert command in get_commands()
     assert SERVICES["migrate"]["restart"] == "no"
-    for name in ("web", "worker", "beat"):
+    for name in ("web", "worker", "loader", "beat"):
         assert SERVICES[name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
 
 
@@ -109,8 +115,8 @@ def test_example_names_every_variable_and_holds_no_secret() -> None:
     assert re.findall(r"^[A-Z_]+=.+", EXAMPLE, re.MULTILINE) == []
 
 
-def test_web_and_worker_share_the_files_and_the_data_outlive_the_containers() -> None:
-    for name in ("web", "worker"):
+def test_web_worker_and_loader_share_the_files_and_the_data_outlive_the_containers() -> None:
+    for name in ("web", "worker", "loader"):
         assert f"media:{SERVICES[name]['environment']['MEDIA_ROOT']}" in SERVICES[name]["volumes"]
     mounted = {volume.split(":")[0] for service in SERVICES.values() for volume in service.get("volumes", [])}
     assert mounted == set(COMPOSE["volumes"])
@@ -119,7 +125,7 @@ def test_web_and_worker_share_the_files_and_the_data_outlive_the_containers() ->
 
 def test_containers_end_cleanly() -> None:
     assert all(SERVICES[name]["init"] for name in OURS)
-    assert SERVICES["worker"]["stop_grace_period"] == "60s"
+    assert {SERVICES[name]["stop_grace_period"] for name in ("worker", "loader")} == {"60s"}
 
 
 def test_database_sorts_and_searches_text_like_the_embedded_one() -> None:
