@@ -45,7 +45,7 @@ def keep(load: RegisterLoad, named: Sequence[NamedPlace], lines: Mapping[int, in
     rows = [_row(load, index, place, lines[index]) for index, place in indexed]
     for row in rows:
         if before := said.get(_name(row)):
-            row.found, row.unit_id, row.parent_id = before.found, before.unit_id, before.parent_id
+            row.found, row.unit_id, row.within_id = before.found, before.unit_id, before.within_id
     NamedPlaceRow.objects.bulk_create(rows, batch_size=2000)
 
 
@@ -69,7 +69,7 @@ def find(load: RegisterLoad) -> None:
         _set(row, match)
         if wanted and can_be_added(row):
             _set_new(row)
-    NamedPlaceRow.objects.bulk_update(rows, ["found", "unit", "parent"], batch_size=2000)
+    NamedPlaceRow.objects.bulk_update(rows, ["found", "unit", "within"], batch_size=2000)
     _note_additions(load, rows)
     _refuse_another_place(load, rows)
 
@@ -91,7 +91,7 @@ def say(
     directory = Directory.of(load.scope)
     changed = [_say_unit(load, rows[index], unit, directory) for index, unit in units.items() if index in rows]
     changed += [_say_new(rows[index], actor) for index in add if index in rows]
-    NamedPlaceRow.objects.bulk_update(rows.values(), ["found", "unit", "parent"], batch_size=2000)
+    NamedPlaceRow.objects.bulk_update(rows.values(), ["found", "unit", "within"], batch_size=2000)
     _note_additions(load, rows.values())
     _remember(load, [row for row in rows.values() if row.found == Found.BY_USER and row.index in units], actor, at)
     return any(changed)
@@ -99,9 +99,9 @@ def say(
 
 def can_be_added(row: NamedPlaceRow) -> bool:
     """Whether enough is known to add the place to the tree: the community or grid above it, and its name."""
-    if row.found != Found.UNKNOWN or row.parent is None:
+    if row.found != Found.UNKNOWN or row.within is None:
         return False
-    has_grid = row.parent.kind == Kind.GRID or bool(row.grid)
+    has_grid = row.within.kind == Kind.GRID or bool(row.grid)
     return has_grid and bool(row.micro_grid or row.hint)
 
 
@@ -161,7 +161,7 @@ def _say_new(row: NamedPlaceRow, actor: User | None) -> bool:
     if not can_be_added(row):
         text = _("“%(place)s” can't be added: the file doesn't say which community and grid it lies in. Choose a unit.")
         raise Refused(text % {"place": row}, code="place_without_parent", field=f"add-{row.index}")
-    if actor is not None and not has_ability(actor, Ability.MANAGE_TREE, row.parent):
+    if actor is not None and not has_ability(actor, Ability.MANAGE_TREE, row.within):
         raise Forbidden(
             _("You may load registers here, but not add units to the tree."), code="who", field=f"add-{row.index}"
         )
@@ -170,11 +170,11 @@ def _say_new(row: NamedPlaceRow, actor: User | None) -> bool:
 
 
 def _set(row: NamedPlaceRow, match: Match) -> None:
-    row.found, row.unit, row.parent = match.found, match.unit, match.parent
+    row.found, row.unit, row.within = match.found, match.unit, match.within
 
 
 def _set_new(row: NamedPlaceRow) -> None:
-    row.found, row.unit = Found.NEW, row.parent
+    row.found, row.unit = Found.NEW, row.within
 
 
 def _note_additions(load: RegisterLoad, rows: Iterable[NamedPlaceRow]) -> None:

@@ -23,11 +23,11 @@ _TIERS: Final = (Kind.COMMUNITY, Kind.GRID, Kind.MICRO_GRID)
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What a named place is. `parent` is the lowest unit that is known for sure, where the place itself isn't."""
+    """What a named place is. `within` is the lowest unit that is known for sure, where the place itself isn't."""
 
     found: NamedPlaceRow.Found
     unit: Unit | None = None
-    parent: Unit | None = None
+    within: Unit | None = None
 
 
 @dataclass(slots=True)
@@ -68,7 +68,7 @@ class Directory:
         coded = self._by_codes(named)
         if coded and (coded.unit or coded.found != Found.BY_CODE):
             return coded
-        within = coded.parent if coded else None
+        within = coded.within if coded else None
         if within is None and named.community and not self._is_street(named.community):
             community = self._named(Kind.COMMUNITY, named.community, None)
             if community.unit is None:
@@ -77,7 +77,7 @@ class Directory:
         return self._below(named, within)
 
     def _by_codes(self, named: NamedPlace) -> Match | None:
-        """The lowest code that stands there: the micro-grid itself, or (as `parent`) what it lies in; None without."""
+        """The lowest code that stands there: the micro-grid itself, or (as `within`) what it lies in; None without."""
         for text in (named.micro_grid, named.grid, named.community):
             code = text.strip()
             if not _CODE.fullmatch(code):
@@ -85,7 +85,7 @@ class Directory:
             unit = self._by_code.get(code[:_MICRO_GRID_CODE])
             if unit is None:
                 begins_here = code.startswith(self._area_code())
-                return Match(Found.UNKNOWN if begins_here else Found.OUTSIDE, parent=self._scope_as_parent())
+                return Match(Found.UNKNOWN if begins_here else Found.OUTSIDE, within=self._scope_as_place())
             if not self.covers(unit) and not self._encloses_scope(unit):
                 return Match(Found.OUTSIDE)
             is_answer = unit.kind == Kind.MICRO_GRID
@@ -117,21 +117,21 @@ class Directory:
         if place is not None and len(candidates) == 1:
             is_named = any((named.community, named.grid)) and within is not None
             return Match(Found.BY_NAME if is_named else Found.BY_SCOPE, candidates[0])
-        return Match(Found.UNKNOWN, parent=within or self._scope_as_parent())
+        return Match(Found.UNKNOWN, within=within or self._scope_as_place())
 
     def _named(self, kind: Kind, text: str, within: Unit | None) -> Match:
         """The unit of that kind with that name in `within`, or in the area."""
         here = self._look_up(kind, text, within, inside=True)
         if len(here) == 1:
             return Match(Found.BY_NAME, here[0])
-        parent = within or self._scope_as_parent()
+        place = within or self._scope_as_place()
         if here:
-            return Match(Found.AMBIGUOUS, parent=parent)
+            return Match(Found.AMBIGUOUS, within=place)
         if by_tail := self._by_tail(kind, text, within):
             return Match(Found.BY_CODE, by_tail)
         if kind == Kind.COMMUNITY and self._look_up(kind, text, None, inside=False):
             return Match(Found.OUTSIDE)
-        return Match(Found.UNKNOWN, parent=parent)
+        return Match(Found.UNKNOWN, within=place)
 
     def _look_up(self, kind: Kind, text: str, within: Unit | None, *, inside: bool) -> list[Unit]:
         """The units that share the strictest key possible with the text."""
@@ -197,6 +197,6 @@ class Directory:
             return self.scope.code
         return District.objects.values_list("code", flat=True).first() or ""
 
-    def _scope_as_parent(self) -> Unit | None:
+    def _scope_as_place(self) -> Unit | None:
         """What the file is for, where a grid or a micro-grid could be added right below it."""
         return self.scope if self.scope is not None and self.scope.kind in (Kind.COMMUNITY, Kind.GRID) else None

@@ -131,7 +131,7 @@ class NamedPlaceRow(models.Model):
     unit = models.ForeignKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("micro-grid")
     )
-    parent = models.ForeignKey(
+    within = models.ForeignKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("belongs to")
     )
     """The lowest unit in use that the names lead to: where a place that isn't in the tree could be added."""

@@ -35,7 +35,7 @@ def open_places(load: RegisterLoad) -> QuerySet[NamedPlaceRow]:
     """The places of a load that nobody has found or said yet, those with the most lines first."""
     Found = NamedPlaceRow.Found
     rows = load.places.filter(found__in=(Found.UNKNOWN, Found.AMBIGUOUS, Found.OUTSIDE))
-    return rows.select_related("parent__street", "parent__community", "parent__grid").order_by("-lines", "index")
+    return rows.select_related("within__street", "within__community", "within__grid").order_by("-lines", "index")
 
 
 def check_may_load(actor: User | None, scope: Unit | None) -> None:
