@@ -1,4 +1,4 @@
-"""`python -m governance.healthcheck web|worker|loader|beat`: is the process of this container alive? For docker-compose.yml.
+"""`python -m governance.healthcheck web|worker|loader|beat`: does the process of this container live? For compose.
 
 It answers for one container only, so that a container is never restarted for another one's failure.
 What the whole service owes is asked of `/healthz`, from outside.
