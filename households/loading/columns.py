@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from households.loading.content import Look
-from households.loading.fields import PERSON_FIELDS, Field
+from households.loading.fields import PERSON_FIELDS, REPEATABLE_FIELDS, Field
 from households.loading.files.cells import Cell
 from households.loading.guesses import (
     REASON_BOTH,
@@ -21,9 +21,9 @@ from households.loading.naming import UNKNOWN, Tier, normal, read
 from households.loading.plan import ColumnPlan
 from households.loading.samples import masked_samples
 
-CELLS_LOOKED_AT = 24_000
-"""Of a sheet: enough to be sure of thirteen columns by some hundred lines each, and quick for three hundred columns."""
-LEAST_LINES, MOST_LINES = 40, 250
+CELLS_LOOKED_AT = 5_000
+"""Of a sheet: enough to be sure, and quick for three hundred columns too."""
+LEAST_LINES, MOST_LINES = 40, 200
 DOOR = frozenset({Field.BUILDING, Field.STAIRWELL, Field.ROOM})
 FOREIGN_PROVINCES = ("省", "自治区")
 HEADERS_WITHOUT_A_NAME = ("列", "column", "f", "unnamed", "字段")
@@ -129,7 +129,7 @@ def _drop_duplicates(guesses: Sequence[Guess]) -> None:
     """Two columns of one meaning: the better filled one of the better name stays."""
     groups: dict[tuple[str, int], list[Guess]] = {}
     for made in guesses:
-        if made.field:
+        if made.field and made.field not in REPEATABLE_FIELDS:
             groups.setdefault((made.field, made.member), []).append(made)
     for rivals in groups.values():
         if len(rivals) < 2:

@@ -6,7 +6,7 @@ looks, not truths: "330206199001011234" looks like an identity number though its
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -31,6 +31,7 @@ class Kind(StrEnum):
     RELATION = "relation"
     RESIDENCE = "residence"
     DWELLING = "dwelling"
+    TAG = "tag"
     ADDRESS = "address"
     PLACE = "place"
     SURNAMED = "surnamed"
@@ -45,7 +46,7 @@ _PHONE = re.compile(r"(?:\+?86-?)?1[3-9]\d{9}|0\d{2,3}-?[2-9]\d{6,7}(?:-\d{1,5})
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _BETWEEN_PHONES = re.compile(r"[,;、/\\|]")
 _DATE = re.compile(
-    r"(?:18|19|20)\d{2}(?:[-/.年](?:0?[1-9]|1[0-2])(?:[-/.月](?:0?[1-9]|[12]\d|3[01])日?|月)?(?: .*)?"
+    r"(?:18|19|20)\d{2}(?:[-/.年](?:0?[1-9]|1[0-2])(?:[-/.月](?:0?[1-9]|[12]\d|3[01])日?|月)?(?:T?\d{1,2}:\d{2}.*)?"
     r"|(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])?)"
 )
 _INTEGER = re.compile(r"\d+(?:\.0)?")
@@ -66,6 +67,15 @@ _DWELLING = words("""
     闲置 空房 无人居住 无人住 宿舍 集体宿舍 员工宿舍 企业宿舍 职工宿舍 学生宿舍 工棚 工地宿舍 商住 借住 出借 公租房
     廉租房 民宿
 """)
+_TAGS = words("""
+    独居老人 独居 空巢老人 空巢 高龄老人 高龄 失独家庭 失独 失能老人 失能 半失能老人 半失能 残疾人 残疾 低保 低保户
+    低保对象 低保边缘 低保边缘家庭 低边 特困 特困人员 特困供养 五保户 五保 孤儿 困境儿童 留守儿童 留守老人 留守妇女
+    孕产妇 孕妇 产妇 退役军人 退伍军人 复员军人 军烈属 军属 烈属 优抚对象 优抚 失业人员 登记失业人员 临时困难
+    困难家庭 困难户 贫困户 脱贫户 重病患者 重病 大病 慢性病患者 精神障碍 精神障碍患者 精神病人 社区矫正
+    社区矫正对象 社区矫正人员 刑满释放 刑满释放人员 刑释人员 安置帮教 安置帮教人员 社区戒毒 社区戒毒康复
+    社区戒毒康复人员 吸毒人员 涉毒人员 信访重点人员 信访人员 信访户 受家庭暴力侵害人员
+""")
+_BETWEEN_TAGS = re.compile(r"[、,;/|+]")
 _DOCUMENT_WORD = re.compile(
     r"(?:居民|二代|第二代|临时)?身份证|户口[本簿]|(?:外国)?护照|.{0,8}(?:通行证|居住证|居留证|军官证|士兵证|警官证)"
     r"|回乡证|台胞证|出生(?:医学)?证明?|驾驶证|无证件"
@@ -146,6 +156,8 @@ def _word_kind(tight: str) -> Kind | None:
         return Kind.RESIDENCE
     if tight in _DWELLING:
         return Kind.DWELLING
+    if _BETWEEN_TAGS.split(tight)[0] in _TAGS:
+        return Kind.TAG
     if tight in _ENGLISH_RELATIONS or standard_relation(tight):
         return Kind.RELATION
     return Kind.DOCUMENT_WORD if _DOCUMENT_WORD.fullmatch(tight) else None
@@ -160,6 +172,7 @@ FITTING: dict[Field, frozenset[Kind]] = {
     Field.RELATION: frozenset({Kind.RELATION}),
     Field.RESIDENCE: frozenset({Kind.RESIDENCE}),
     Field.DWELLING: frozenset({Kind.DWELLING}),
+    Field.TAGS: frozenset({Kind.TAG}),
     Field.DOCUMENT: frozenset({Kind.DOCUMENT_WORD}),
     Field.ADDRESS: frozenset({Kind.ADDRESS}),
     Field.MOVED_IN_ON: frozenset({Kind.DATE}),
@@ -215,6 +228,11 @@ class Look:
 
     def share(self, kinds: Iterable[Kind]) -> float:
         return sum(self.kinds[kind] for kind in kinds) / self.count if self.count else 0.0
+
+    def share_of(self, is_meant: Callable[[str], bool]) -> float:
+        """The share of filled cells whose text passes the test."""
+        texts = Counter(text for text in self.texts if text)
+        return sum(count for text, count in texts.items() if is_meant(text)) / self.count if self.count else 0.0
 
     @staticmethod
     def has_a_look(field: str) -> bool:

@@ -53,6 +53,8 @@ HOUSEHOLD_FIELDS = frozenset(
     }
 )
 PERSON_FIELDS = frozenset(Field) - HOUSEHOLD_FIELDS
+REPEATABLE_FIELDS = frozenset({Field.TAGS, Field.NOTE})
+"""Several columns of a sheet may hold these; all others stand in one column, or one a member."""
 
 
 class Problem(TextChoices):

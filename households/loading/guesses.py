@@ -7,6 +7,7 @@ from households.loading.content import Kind, Look
 from households.loading.fields import Field
 from households.loading.identity import birth_date
 from households.loading.naming import Named, Owner
+from households.loading.values import CleanValue, clean_dwelling, clean_residence
 
 SURE_ENOUGH: Final = 0.5
 """Below this a column is left out."""
@@ -84,11 +85,24 @@ def _by_choice(made: Guess) -> None:
     for field in made.named.choices:
         if field == Field.BORN_ON:
             continue  # any date looks like this; `agree_with_numbers` decides
-        fit = made.look.fits(field) if made.look.has_a_look(field) else 0.0
+        fit = max(made.look.fits(field), _answers(made, field)) if made.look.has_a_look(field) else 0.0
         if fit >= 0.6 and (field != Field.NAME or _are_names(made.look)):
             made.take(field, reason=REASON_BOTH, confidence=round(0.55 + 0.3 * fit, 2))
             made.member = made.named.member
             return
+
+
+def _answers(made: Guess, field: Field) -> float:
+    """The share of cells that answer the header: 是 and 否 under 是否流动人口, or residences in words of their own."""
+    if field == Field.RESIDENCE and len(made.named.choices) == 1:
+        return made.look.share_of(lambda text: _says(clean_residence(text, made.named.spelling)))
+    if field == Field.DWELLING and made.look.share({Kind.FLAG}) >= 0.6:
+        return made.look.share_of(lambda text: not clean_dwelling(text, made.named.spelling).problem)
+    return 0.0
+
+
+def _says(value: CleanValue) -> bool:
+    return bool(value.value) and not value.problem
 
 
 def _by_content(made: Guess) -> None:

@@ -1,12 +1,11 @@
-"""Where the header of a sheet is, and which lines are neither header nor people.
+"""Where the header of a sheet is.
 
 Real sheets have titles above the header, one to three header lines whose cells are merged (a group over its columns, a
-column over two lines), a hint under it ("必填，18位"), the header again in the middle (printed pages put together), and
-totals and signatures at the end.
+column over two lines), and a hint under it ("必填，18位"). What stands further down is told apart by `lines`.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -14,11 +13,8 @@ from households.loading import naming
 from households.loading.content import Kind, kind_of
 from households.loading.fields import Field
 from households.loading.files.cells import Cell, Merged
-from households.loading.naming import PROBLEM_HEADERS, Named
-from households.loading.plan import SheetPlan
-from households.loading.texts import text_of, words
-
-__all__ = ["PROBLEM_HEADERS", "Header", "find_header", "is_noise", "noise_test"]
+from households.loading.naming import Named
+from households.loading.texts import text_of
 
 SEARCHED_LINES = 60
 MOST_HEADER_LINES = 3
@@ -28,12 +24,11 @@ SURELY_A_HEADER = 5
 LONGEST_HEADER = 40
 """Longer texts are explanations, not names of columns."""
 LONGEST_GROUP = 15
-PLACE_FIELDS = frozenset({Field.COMMUNITY, Field.GRID, Field.MICRO_GRID})
-"""Filled in beforehand on lines that nobody has used yet."""
 NO_HEADER_CELL = frozenset({Kind.CARD, Kind.PHONE, Kind.DATE})
 TITLE_SHARE = 0.8
 """A cell merged over so much of the width is a title, not a group of columns."""
 
+_LONG_DIGITS = re.compile(r"\d{11}")
 _FILLED_IN = re.compile(r"[:：]\s*\S")
 _TITLE_WORDS = re.compile(r"(?:表|台账|名册|名单|花名册|登记|统计|汇总|底册|信息采集)(?:[(（].*[)）])?$")
 _HINTS = re.compile(
@@ -44,20 +39,6 @@ _HINTS = re.compile(
 _EXAMPLE = re.compile(r"^(?:示?例|样例|示范|模板|填写说明|说明|填表说明|example)(?:[:：\d]|$)", re.IGNORECASE)
 _EXAMPLE_BEHIND = re.compile(r"[(（](?:示?例|样例|示范)[)）]$")
 _COLUMN_MARK = re.compile(r"[甲乙丙丁戊A-Z]|\d{1,3}")
-_TOTALS = words("""
-    合计 总计 小计 共计 累计 总数 总人数 总户数 合计人数 合计户数 本页合计 本页小计 本页共计 人数合计 户数合计
-    人口合计 total
-""")
-_TOTAL_OF = re.compile(
-    r"(?:本?[页组村社区网格]{1,3})?(?:合计|总计|小计|共计|共)[:：]?\d*[户人页](?:[,，、;；]*\d+[户人])*$"
-)
-_SIGNED = re.compile(
-    r"(?:填表|制表|审核|填报|登记|采集|录入|统计|经办|打印)(?:人|单位|日期|时间)?(?:签[名字章])?(?:\((?:签[名字章]|盖章|公章)\))?[:：]"
-    r"|(?:单位|村|社区)?负责人(?:签[名字章])?[:：]|(?:网格员|负责人)?签[名字章][:：]|(?:村|社区|单位)?\(?(?:盖章|公章)\)?[:：]?$"
-)
-_NOTE_BELOW = re.compile(
-    r"(?:注|备注|说明|填表说明|填写说明)[:：]|第\d+页|共\d+[页户人]|20\d\d年\d{1,2}月(?:\d{1,2}日)?$|以下(?:空白|为空)|以上"
-)
 
 
 @dataclass(slots=True)
@@ -135,7 +116,7 @@ def _best_line(grid: Sequence[Sequence[str]]) -> int | None:
 def _score(row: Sequence[str]) -> float:
     """How much a line is a header: 0 when it can't be one."""
     texts = [text for text in row if text]
-    if any(_FILLED_IN.search(text) for text in texts):
+    if any(_FILLED_IN.search(text) or _LONG_DIGITS.search(text) for text in texts):
         return 0
     named = [_named(text) for text in dict.fromkeys(texts)]
     fields = [name for name in named if name.field or name.choices]
@@ -249,38 +230,3 @@ def _is_hint(texts: Sequence[str]) -> bool:
         numbers = [int(text) for text in texts if text.isdigit()]
         return len(numbers) < 2 or all(after == before + 1 for before, after in pairwise(numbers))
     return sum(bool(_HINTS.search(text)) for text in texts) >= max(1, 0.3 * len(texts))
-
-
-def noise_test(sheet: SheetPlan) -> Callable[[Sequence[Cell]], bool]:
-    """A test for lines that hold neither a person nor a dwelling: headers again, totals, signatures, prepared lines.
-
-    Made once a sheet. It looks at every cell: ask it for suspicious lines only, those without a good name and number.
-    """
-    words_of = {column.index: frozenset(column.words) for column in sheet.columns if column.words}
-    telling = [column.index for column in sheet.columns if column.field and column.field not in PLACE_FIELDS]
-    titles = frozenset(sheet.title.split("\n")) - {""}
-
-    def is_noise(cells: Sequence[Cell]) -> bool:
-        texts = {index: text for index, cell in enumerate(cells) if (text := text_of(cell))}
-        if not any(index in texts for index in telling):
-            return True
-        different = list(dict.fromkeys(texts.values()))
-        if _is_closing(different) or " ".join(different) in titles:
-            return True
-        again = sum(naming.normal(text) in words_of.get(index, ()) for index, text in texts.items())
-        return again >= 2 and again >= 0.5 * len(texts)
-
-    return is_noise
-
-
-def is_noise(cells: Sequence[Cell], sheet: SheetPlan) -> bool:
-    """The same for a single line."""
-    return noise_test(sheet)(cells)
-
-
-def _is_closing(texts: Sequence[str]) -> bool:
-    """A total or a signature. A note counts only where the line begins with it: dwellings have notes at their end."""
-    tight = [text.replace(" ", "") for text in texts[:3]]
-    return bool(_NOTE_BELOW.match(tight[0])) or any(
-        text.lower().rstrip(":") in _TOTALS or _TOTAL_OF.fullmatch(text) or _SIGNED.match(text) for text in tight
-    )

@@ -94,7 +94,7 @@ def _vocabulary() -> dict[str, Named]:
     for rank, spelling in enumerate(_words(spellings.ESTATES)):
         named.setdefault(spelling, Named(Field.ADDRESS, spelling, PART, rank, Tier.ESTATE))
     for spelling, choices in spellings.BY_CONTENT.items():
-        named.setdefault(spelling, Named(choices=choices))
+        named.setdefault(spelling, Named(choices=choices, spelling=spelling))
     for spelling in PROBLEM_HEADERS:
         named[spelling.lower()] = FOREIGN
     return named
@@ -184,8 +184,8 @@ def _read_one(bare: str) -> Named:
         VOCABULARY.get(plain)
         or _filled_out(plain)
         or _numbered(plain)
-        or _divided(bare)
         or _owned(plain)
+        or _divided(bare)
         or _related(plain)
         or _strange(plain)
         or UNKNOWN

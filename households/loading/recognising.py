@@ -11,8 +11,9 @@ from typing import Any
 
 from households.loading.columns import plan_columns
 from households.loading.files.cells import Book, Cell, Merged, SheetFacts
-from households.loading.headers import Header, find_header, noise_test, titles_above
+from households.loading.headers import Header, find_header, titles_above
 from households.loading.layouts import apply_template, fingerprint
+from households.loading.lines import LineSorter, Skipped
 from households.loading.plan import BookPlan, Shape, SheetPlan
 from households.loading.shapes import heads_come_first, mark_merged, mark_pauses, settle_shape
 from households.loading.texts import text_of
@@ -84,8 +85,7 @@ def _fill_in(sheet: SheetPlan, header: Header, file_name: str) -> None:
 
 def _understand(sheet: SheetPlan, lines: list[list[Cell]], merged: Sequence[Merged], *, is_wide: bool) -> None:
     """Households, and whether the sheet is a register at all."""
-    is_noise = noise_test(sheet)
-    people = [line for line in lines if not is_noise(line)]
+    people = _people_among(lines, sheet)
     mark_merged(sheet.columns, merged, sheet.data_from)
     mark_pauses(sheet.columns, people)
     sheet.heads_first = heads_come_first(sheet.columns, people)
@@ -94,3 +94,13 @@ def _understand(sheet: SheetPlan, lines: list[list[Cell]], merged: Sequence[Merg
     judge(sheet, [] if sheet.header_from else _top_texts(lines))
     if sheet.is_register and not any(column.corrected for column in sheet.columns):
         doubt(sheet)
+
+
+def _people_among(lines: list[list[Cell]], sheet: SheetPlan) -> list[list[Cell]]:
+    """The sampled lines without headers repeated, totals and signatures."""
+    columns: dict[str, list[int]] = {}
+    for column in sheet.columns:
+        columns.setdefault(column.field, []).append(column.index)
+    sorter = LineSorter(sheet.index, columns, {column.index: column.header for column in sheet.columns})
+    skipped = Skipped()
+    return [line for number, line in enumerate(lines) if not sorter.is_furniture(line, number, skipped)]

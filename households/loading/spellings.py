@@ -193,7 +193,7 @@ BY_CONTENT: dict[str, tuple[Field, ...]] = {
         """,
         ),
         (
-            (Field.RESIDENCE, Field.RELATION),
+            (Field.RESIDENCE, Field.TAGS, Field.RELATION),
             "人员类型 人员类别 人员分类 人员身份 身份 身份类别 身份类型 类型 类别 性质 情况 属性 分类",
         ),
         (

@@ -66,7 +66,7 @@ def _read_piece(piece: str) -> dict[str, str]:
     community = _COMMUNITY.match(rest)
     if community and not _NOT_A_COMMUNITY.search(community[1]):
         rest = rest[community.end() :]
-        if group := _GROUP.match(rest) or _BUILDING.match(rest):
+        if community[1].endswith("村") and (group := _GROUP.match(rest) or _BUILDING.match(rest)):
             return {"micro_grid": community[1] + group[1]}
         found["community"] = community[1]
     if grid := _GRID.match(rest):

@@ -1,7 +1,6 @@
 """Whole sheets as villages send them: the layout, the columns, the shape of the households, the place."""
 
 import itertools
-import time
 
 import pytest
 from django.utils import translation
@@ -482,15 +481,9 @@ def test_every_column_has_its_reason_in_words():
         assert all(why(column) for column in sheet.columns)
 
 
-def test_a_wide_sheet_is_understood_quickly():
-    header = [
-        "户号",
-        "地址",
-        *[f"成员{n}{kind}" for n in range(1, 41) for kind in ("姓名", "身份证号", "关系", "电话", "性别")],
-    ]
-    line = ["1", door_of(1), *[cell for n in range(40) for cell in (name_of(n), card_of(n), "子", phone_of(n), "男")]]
-    book = MemoryBook(S=[header, *[line] * 300])
-    began = time.perf_counter()
-    sheet = plan_of(book)
-    assert time.perf_counter() - began < 1
-    assert fields_of(sheet)[-1] == "sex40"
+def test_forty_members_side_by_side():
+    kinds = ("姓名", "身份证号", "关系", "电话", "性别")
+    header = ["户号", "地址", *[f"成员{n}{kind}" for n in range(1, 41) for kind in kinds]]
+    members = [cell for n in range(40) for cell in (name_of(n), card_of(n), "子", phone_of(n), "男")]
+    sheet = plan_of(MemoryBook(S=[header, *[["1", door_of(1), *members]] * 300]))
+    assert fields_of(sheet)[-5:] == ["name40", "number40", "relation40", "phone40", "sex40"]
