@@ -1,0 +1,1 @@
+"""The pages of one load, from the file to the register."""
