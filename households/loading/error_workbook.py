@@ -92,12 +92,12 @@ def _write_sheet(
     rows = book.rows(plan.index)
     head = list(islice(rows, max(plan.data_from - 1, plan.header_to)))
     sheet.write_head(head, book.merged(plan.index))
-    filler = Filler(plan)
+    filler, lines_above = Filler(plan), sheet.at
     for line, row in enumerate(rows, start=len(head) + 1):
-        is_wanted = line in marks and _is_grave(marks[line])
-        for number, filled in filler.wanted(line, row, is_wanted=is_wanted):
-            sheet.write_line(filled, marks.get(number, []))
-    return sheet.at - len(head)
+        whole = filler.whole(row)
+        if line in marks and _is_grave(marks[line]):
+            sheet.write_line(whole, marks[line])
+    return sheet.at - lines_above
 
 
 def _free_name(target: Workbook, name: str) -> str:
@@ -133,7 +133,7 @@ class _Sheet:
         for column in range(problems):
             worksheet.set_column(column, column, self._width(column), painter.format("@", None))
         worksheet.set_column(problems, problems, PROBLEM_WIDTH)
-        worksheet.freeze_panes(plan.header_to, 0)
+        worksheet.freeze_panes(plan.header_to or 1, 0)
 
     def _width(self, column: int) -> int:
         planned = next((planned for planned in self._plan.columns if planned.index == column), None)
@@ -142,12 +142,13 @@ class _Sheet:
         return min(max(widest + 2, NARROWEST), WIDEST)
 
     def write_head(self, head: list[list[Cell]], merged: Iterable[Merged]) -> None:
-        """The lines above the data as they stand."""
+        """The lines above the data as they stand. Without a header one of our own: a few lines say too little."""
         head_format = self._painter.head
-        for row in head:
+        header_to = self._plan.header_to or len(head) + 1
+        for row in head if self._plan.header_to else [*head, self._own_header()]:
             for column, cell in enumerate(row[: self._problems]):
                 self._worksheet.write(self.at, column, _shown(cell) or None, head_format)
-            if self.at + 1 == self._plan.header_to:
+            if self.at + 1 == header_to:
                 word = PROBLEM_HEADERS[not (get_language() or "").startswith("zh")]
                 self._worksheet.write_string(self.at, self._problems, word, head_format)
             self.at += 1
@@ -155,6 +156,10 @@ class _Sheet:
             if cells.last_row < len(head) and cells.last_column < self._problems:
                 # merge_range would write the cells again, and refuses: their lines are out already.
                 self._worksheet.merge.append(list(cells))
+
+    def _own_header(self) -> list[Cell]:
+        fields = {column.index: column.field for column in self._plan.columns}
+        return [str(Field(fields[at]).label) if fields.get(at) else "" for at in range(self._problems)]
 
     def write_line(self, row: list[Cell], problems: list[tuple[str, int]]) -> None:
         blamed: dict[int, list[str]] = {}
@@ -165,9 +170,8 @@ class _Sheet:
             self._write_cell(column, cell, worst)
         for column, found in blamed.items():
             self._comment(column, found)
-        if problems:
-            said = "\n".join(dict.fromkeys(str(Problem(problem).label) for problem, __ in problems))
-            self._worksheet.write_string(self.at, self._problems, said, self._painter.says)
+        said = "\n".join(dict.fromkeys(str(Problem(problem).label) for problem, __ in problems))
+        self._worksheet.write_string(self.at, self._problems, said, self._painter.says)
         self.at += 1
 
     def _comment(self, column: int, problems: list[str]) -> None:

@@ -79,7 +79,7 @@ def test_title_and_header_stay_and_only_grave_lines_follow_whole(sent):
         ["小组", "户", "", "", "", ""],
         ["", *HEADER[1:6]],
         ["一组", "新村12号", "贺强", "配偶", "3.30206E+17", "1990.1.1"],
-        ["", "", "贺小", "子", "330206201001010013", ""],
+        ["一组", "新村12号", "贺小", "子", "330206201001010013", ""],
         ["一组", "新村13号", "邱小", "女", "3302062010", ""],
     ]
     assert {str(cells) for cells in sheet.merged_cells.ranges} == {"A1:G1", "A2:A3", "B2:G2"}
@@ -106,11 +106,10 @@ def test_texts_stay_texts_and_formulas_are_none(sent):
     assert first["G4"].value == 1.5
 
 
-def test_a_member_below_the_head_brings_the_head(sent):
+def test_where_only_relations_part_households_the_head_gives_the_door(sent):
     sheet = written(sent, plan_of(Shape.HEAD_FIRST, ()), {0: {8: MARKS[0][8], 5: MARKS[0][5]}})["新村"]
     names = [(sheet.cell(line, 2).value, sheet.cell(line, 3).value) for line in range(4, sheet.max_row + 1)]
-    assert names == [("新村12号", "邬丽"), (None, "贺强"), ("新村13号", "邱芳"), (None, "邱小")]
-    assert sheet["H4"].value is None
+    assert names == [("新村12号", "贺强"), ("新村13号", "邱小")]
 
 
 def test_an_error_workbook_loaded_again_gets_no_second_column(tmp_path, sent):
