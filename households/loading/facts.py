@@ -99,7 +99,7 @@ def record(facts: Sequence[Fact], side: str) -> str:
     parts = [
         f"CASE WHEN {fact.said} THEN jsonb_build_object("
         + ", ".join(f"'{column}', {side}.{column}" for column in fact.columns)
-        + ") ELSE '{}' END"
+        + ") ELSE jsonb_build_object() END"
         for fact in facts
     ]
     return "(" + " || ".join(parts) + ")"

@@ -9,11 +9,10 @@ _IS_REFUSED = "$[*][0] ? (" + " || ".join(f'@ == "{problem}"' for problem in _RE
 # A place is good while its micro-grid is in use. One that is to be added says under which unit, and so in which street.
 _PLACES = """
 SELECT place.index, unit.street_id, unit.community_id,
-       CASE WHEN place.found <> 'new' THEN unit.id END AS micro_grid_id,
+       CASE WHEN unit.kind = 'micro_grid' THEN unit.id END AS micro_grid_id,
        CASE WHEN place.found IN ('unknown', 'ambiguous', 'outside') THEN 'place_' || place.found
             WHEN unit.id IS NULL OR unit.retired_at IS NOT NULL
-                 OR (place.found <> 'new') <> (unit.kind = 'micro_grid')
-                 OR (place.found = 'new' AND NOT %(add_places)s) THEN 'place_unknown'
+                 OR (unit.kind <> 'micro_grid' AND (place.found <> 'new' OR NOT %(add_places)s)) THEN 'place_unknown'
        END AS problem
 FROM households_namedplacerow AS place LEFT JOIN grids_unit AS unit ON unit.id = place.unit_id
 WHERE place.load_id = %(load)s
