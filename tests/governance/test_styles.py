@@ -76,6 +76,9 @@ def test_script_stays_readable_for_old_webviews() -> None:
 
 def test_the_first_page_weighs_little() -> None:
     """Style sheets, scripts and icons together, before compression: half of the budget that a compressed page has."""
-    files = [*SHEETS, *(ROOT / "static/js").glob("app.js"), *(ROOT / "static/img").glob("*.svg")]
+    everywhere = (ROOT / "templates/components/_styles.html").read_text(encoding="utf-8")
+    extra = [path for path in SHEETS if path.name not in everywhere]  # a page links one of these at most
+    files = [*set(SHEETS).difference(extra), max(extra, key=lambda path: path.stat().st_size)]
+    files += [*(ROOT / "static/js").glob("app.js"), *(ROOT / "static/img").glob("*.svg")]
     files += (ROOT / "static/vendor").glob("htmx-*/htmx.min.js")
     assert sum(path.stat().st_size for path in files) < 150_000
