@@ -14,12 +14,9 @@ from households.loading.verdicts import judge, why_not
 
 MOST_MEMBERS = 99
 
-type Choice = str | tuple[str, int]
-"""What a column is to mean: a field and in a WIDE sheet the member, as ("name", 2) or "name:2"; "" leaves it out."""
-
 
 def choice_of(column: ColumnPlan) -> str:
-    """What the column means now, as a choice in one text."""
+    """The value of the drop-down: the field, with the member in a WIDE sheet (name:2); "" when left out."""
     return f"{column.field}:{column.member}" if column.member else column.field
 
 
@@ -27,15 +24,15 @@ def correct(
     plan: BookPlan,
     *,
     sheet: int,
-    columns: Mapping[int, Choice] | None = None,
+    columns: Mapping[int, str] | None = None,
     is_taken: bool | None = None,
     shape: str | None = None,
 ) -> BookPlan:
     """A new plan in which the sheet of this index is as the user wants it. The old one stays as it was.
 
-    Only what differs counts: a shape that is the present one may still follow the columns. Raises `Refused` for unknown
-    sheets, columns and fields, for two columns of one meaning, and when a sheet that is to be read has no name or
-    nothing that makes households.
+    `columns` maps indexes to `choice_of` values. A shape that nobody has chosen follows the columns. Raises `Refused`
+    for unknown sheets, columns and fields, for two columns of one meaning, and when a sheet that is to be read has no
+    name or nothing that makes households.
     """
     new = copy.deepcopy(plan)
     changed = next((candidate for candidate in new.sheets if candidate.index == sheet), None)
@@ -44,12 +41,8 @@ def correct(
     for index, choice in (columns or {}).items():
         _assign(_column(changed, index), choice)
     _check_duplicates(changed, columns or {})
-    if columns and not changed.shape_corrected:
-        had_shape = changed.shape
-        is_wide = any(column.member for column in changed.columns) or changed.shape == Shape.WIDE
-        settle_shape(changed, is_wide=is_wide)
-        if shape == had_shape or (not had_shape and changed.shape):
-            shape = None  # the form sends its first or present shape along, which nobody has chosen
+    if columns and not changed.shape_corrected and _follow(changed):
+        shape = None  # a drop-down without a choice sends its first one along
     if shape is not None and shape != changed.shape:
         _choose_shape(changed, shape)
     if is_taken is not None:
@@ -61,6 +54,15 @@ def correct(
     return new
 
 
+def _follow(sheet: SheetPlan) -> bool:
+    """Let the shape follow the columns; returns whether a sheet without a shape has got one by that."""
+    had_shape = sheet.shape
+    has_head = sheet.column(Field.HEAD_NAME) or sheet.column(Field.HEAD_NUMBER)
+    is_wide = any(column.member for column in sheet.columns) or (had_shape == Shape.WIDE and not has_head)
+    settle_shape(sheet, is_wide=is_wide)
+    return bool(sheet.shape and not had_shape)
+
+
 def _column(sheet: SheetPlan, index: int) -> ColumnPlan:
     for column in sheet.columns:
         if column.index == index:
@@ -68,20 +70,14 @@ def _column(sheet: SheetPlan, index: int) -> ColumnPlan:
     raise Refused(_("There is no such column in this sheet."), code="no_such_column", field=f"column-{index}")
 
 
-def _assign(column: ColumnPlan, choice: Choice) -> None:
-    field, member = _parsed(choice)
-    if (field and field not in Field.values) or not 0 <= member <= MOST_MEMBERS:
+def _assign(column: ColumnPlan, choice: str) -> None:
+    field, _colon, member = choice.partition(":")
+    is_number = not member or (member.isdecimal() and int(member) <= MOST_MEMBERS)
+    if (field and field not in Field.values) or not is_number:
         raise Refused(_("A column can't mean that."), code="unknown_field", field=f"column-{column.index}")
     is_of_person = bool(field) and field not in HOUSEHOLD_FIELDS
-    column.field, column.member = field, member if is_of_person else 0
+    column.field, column.member = field, int(member or 0) if is_of_person else 0
     column.confidence, column.reason, column.corrected = (1.0 if field else 0.0), REASON_CORRECTED, True
-
-
-def _parsed(choice: Choice) -> tuple[str, int]:
-    if not isinstance(choice, str):
-        return choice
-    field, _colon, member = choice.partition(":")
-    return field, int(member) if member.isdecimal() else -1 if member else 0
 
 
 def _check_duplicates(sheet: SheetPlan, changed: Mapping[int, str]) -> None:

@@ -133,7 +133,7 @@ class TestCorrecting:
 
     def test_a_member_is_chosen_with_the_field(self):
         plan = self.plan("name", "", "", "address")
-        corrected = correct(plan, sheet=0, columns={1: ("name", 2), 2: "relation:2"})
+        corrected = correct(plan, sheet=0, columns={1: "name:2", 2: "relation:2"})
         assert [choice_of(column) for column in corrected.sheets[0].columns] == [
             "name",
             "name:2",
@@ -142,9 +142,15 @@ class TestCorrecting:
         ]
         assert corrected.sheets[0].shape == "wide"
 
-    def test_a_household_number_changes_the_shape_even_if_the_form_sends_the_old_one(self):
-        corrected = correct(self.plan("name", "", "address"), sheet=0, columns={1: "household_number"}, shape="address")
+    def test_a_shape_that_nobody_chose_follows_the_columns(self):
+        corrected = correct(self.plan("name", "", "address"), sheet=0, columns={1: "household_number"})
         assert corrected.sheets[0].shape == "numbered"
+
+    def test_a_list_of_heads_becomes_one_of_members_when_their_names_are_shown(self):
+        corrected = correct(
+            self.plan("name", "", "address", shape="wide"), sheet=0, columns={0: "head_name", 1: "name"}
+        )
+        assert corrected.sheets[0].shape == "head"
 
     def test_the_shape_that_the_user_chose_stays(self):
         chosen = correct(self.plan("name", "relation", "address", "", shape="head_first"), sheet=0, shape="address")
