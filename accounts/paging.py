@@ -22,6 +22,13 @@ def page_of[T: Model](request: HttpRequest, rows: QuerySet[T], count: int) -> Pa
     return page
 
 
+def counted_page(request: HttpRequest, rows: QuerySet, count: int) -> Page:
+    """The page of rows of any sort, say of tuples, that are counted already."""
+    page = _Counted(rows, count).get_page(request.GET.get("page"))
+    page.object_list = list(page.object_list)
+    return page
+
+
 def first_of[T: Model](rows: QuerySet[T], most: int) -> list[T]:
     """The first `most` rows, in their order.
 

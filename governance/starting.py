@@ -1,4 +1,4 @@
-"""What every district starts with: roles, departments, rules of size, kinds of tags, catalogue, limits. All may be changed later."""
+"""What every district starts with: roles, departments, rules, kinds of tags, catalogue. All may be changed later."""
 
 from dataclasses import dataclass
 from datetime import datetime

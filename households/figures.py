@@ -19,7 +19,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 import clock
 from grids.models import Kind, Unit
 from grids.rules import OWN_COLUMN
-from households.living import holding, living
+from households.living import holding, living, present
 from households.models import Household, Organisation, Resident, ResidentTag, Resource, StreetRegister
 from households.registers.areas import Area, within
 from households.rules import years_before
@@ -54,6 +54,9 @@ class Figures:
     without_phone: int = 0
     without_birth_date: int = 0
     odd_number: int = 0
+    in_two_households: int = 0
+    """People whose document number lives behind another door as well, here or in another street. What changes in the
+    other street is seen when this one changes, or the next day."""
 
 
 COUNTED = tuple(each.name for each in fields(Figures) if each.name != "by_kind")
@@ -64,12 +67,7 @@ Counted = tuple[tuple[int, ...], dict[str, int]]
 def figures_of(area: Area, *, on: date | None = None) -> Figures:
     """The figures of one unit, or of the whole district."""
     on = on or clock.today()
-    wanted: list[Counted] = []
-    for street_id in _streets(area):
-        counted = _street(street_id, on)
-        is_part = area is not None and area.kind != Kind.STREET
-        wanted += [counted[pk] for pk in (_micro_grids(area, counted) if is_part else counted)]
-    return _total(wanted)
+    return _total(list(_counted_in(area, on).values()))
 
 
 def figures_of_all(units: Sequence[Unit], *, on: date | None = None) -> dict[int, Figures]:
@@ -80,6 +78,12 @@ def figures_of_all(units: Sequence[Unit], *, on: date | None = None) -> dict[int
         here = [unit for unit in units if unit.street_id == street_id]
         _share_out(_street(street_id, on), here, parts)
     return {pk: _total(counted) for pk, counted in parts.items()}
+
+
+def micro_grids_with(name: str, area: Area, *, on: date) -> list[int]:
+    """The keys of the micro-grids of the area that count any `name`: where to look for the rows behind a number."""
+    at = COUNTED.index(name)
+    return [pk for pk, (counts, _by_kind) in _counted_in(area, on).items() if counts[at]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,9 @@ def _count(street_id: int, on: date) -> dict[int, Figures]:
     _gather(counted, people.values(_MICRO).annotate(**_people_counts(on)))
     homes = Household.objects.filter(unit__street=street_id, unit__retired_at=None)
     _gather(counted, homes.values("unit__micro_grid").annotate(**_home_counts(on)))
+    doubled = twice(people, on).order_by().values_list(_MICRO)
+    for pk, count in doubled.annotate(Count("pk")):
+        counted[pk].in_two_households = count
     _count_tags(counted, street_id, on)
     return dict(counted)
 
@@ -147,12 +154,19 @@ PERSON_PROBLEMS = {
 
 def empty_homes(homes: QuerySet[Household], on: date) -> QuerySet[Household]:
     """Households with nobody living in them that aren't marked as vacant."""
-    here = Resident.objects.filter(living(on), household=OuterRef("pk"))
+    here = Resident.objects.filter(present(on), household=OuterRef("pk"))
     return homes.filter(~Exists(here)).exclude(dwelling=Household.Dwelling.VACANT)
 
 
+def twice(people: QuerySet[Resident], on: date) -> QuerySet[Resident]:
+    """Those of the people whose document number belongs to somebody behind another door, too."""
+    other = Resident.objects.filter(present(on), ~Q(document_fingerprint=""), ~Q(household=OuterRef("household")))
+    known = people.exclude(document_fingerprint="")
+    return known.filter(Exists(other.filter(document_fingerprint=OuterRef("document_fingerprint"))))
+
+
 def _home_counts(on: date) -> dict[str, Count]:
-    somebody = Exists(Resident.objects.filter(living(on), household=OuterRef("pk")))
+    somebody = Exists(Resident.objects.filter(present(on), household=OuterRef("pk")))
     vacant = Q(dwelling=Household.Dwelling.VACANT)
     return {
         "households": Count("pk"),
@@ -177,6 +191,14 @@ def _count_tags(counted: dict[int, Figures], street_id: int, on: date) -> None:
         counted[pk].by_kind[code] = count
     for pk, count in tags.values_list(micro).annotate(Count("resident", distinct=True)):
         counted[pk].key_people = count
+
+
+def _counted_in(area: Area, on: date) -> dict[int, Counted]:
+    """What the micro-grids of an area count, by their keys."""
+    if area is not None and area.street_id and area.kind != Kind.STREET:
+        counted = _street(area.street_id, on)
+        return {pk: counted[pk] for pk in _micro_grids(area, counted)}
+    return {pk: counts for street_id in _streets(area) for pk, counts in _street(street_id, on).items()}
 
 
 # -- Adding up -----------------------------------------------------------------------------------------------------

@@ -10,10 +10,14 @@ def living(on: date, *, at: str = "") -> Q:
 
     The day of moving out is the first day away. Whoever moves in later is not here yet. Doors out of use hold nobody.
     """
+    return present(on, at=at) & Q(**{f"{at}household__unit__retired_at": None})
+
+
+def present(on: date, *, at: str = "") -> Q:
+    """The same by the resident's own row, for doors that are known to be in use."""
     out, into = f"{at}moved_out_on", f"{at}moved_in_on"
     here = Q(**{out: None}) | Q(**{f"{out}__gt": on})
-    arrived = Q(**{into: None}) | Q(**{f"{into}__lte": on})
-    return here & arrived & Q(**{f"{at}household__unit__retired_at": None})
+    return here & (Q(**{into: None}) | Q(**{f"{into}__lte": on}))
 
 
 def holding(on: date, *, at: str = "") -> Q:

@@ -70,14 +70,16 @@ class Register:
     kinds: Callable[[], Sequence[tuple[str, str]]]
     """What the register can be narrowed to: value and label."""
     kind_label: str | Promise
+    record: tuple[str, str]
+    """The page that a row opens (its URL name) and the path from the row to the key which that page takes."""
     page_columns: tuple[Column, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "page_columns", tuple(column for column in self.columns if column.on_page))
 
     def values(self, scope: Scope, columns: Sequence[Column] | None = None) -> QuerySet:
-        """The rows as tuples: the key first, then the value of each column."""
-        return self.rows(scope).values_list("pk", *[column.source for column in columns or self.columns])
+        """The rows as tuples: the key of the page that a row opens first, then the value of each column."""
+        return self.rows(scope).values_list(self.record[1], *[column.source for column in columns or self.columns])
 
 
 def cells(columns: Sequence[Column], scope: Scope, rows: Iterable[Sequence[Any]]) -> Iterable[list[Cell]]:

@@ -64,4 +64,5 @@ KEY_PEOPLE = Register(
     rows=_rows,
     kinds=_kinds,
     kind_label=Field.TAGS.label,
+    record=("households:resident", "resident_id"),
 )

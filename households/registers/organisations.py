@@ -52,4 +52,5 @@ ORGANISATIONS = Register(
     rows=_rows,
     kinds=lambda: [(KEY_ONLY, str(_("Key organisations only"))), *Organisation.Kind.choices],
     kind_label=_("Kind"),
+    record=("households:organisation", "pk"),
 )

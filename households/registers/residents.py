@@ -59,4 +59,5 @@ RESIDENTS = Register(
     rows=_rows,
     kinds=lambda: Resident.Residence.choices,
     kind_label=Field.RESIDENCE.label,
+    record=("households:resident", "pk"),
 )

@@ -43,4 +43,5 @@ RESOURCES = Register(
     rows=_rows,
     kinds=lambda: Resource.Kind.choices,
     kind_label=_("Kind"),
+    record=("households:resource", "pk"),
 )

@@ -1,0 +1,76 @@
+"""What is typed about an organisation or a resource. The rules are the services'; here are labels and choices."""
+
+from collections.abc import Iterable
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+import clock
+from grids.models import Unit
+from households.models import Organisation, Resource
+
+
+class _AssetForm(forms.ModelForm):
+    """The facts of one row, and the unit that it belongs to, chosen among those given."""
+
+    def __init__(self, *args: Any, units: Iterable[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._units = {str(unit.pk): unit for unit in units}
+        field = forms.ChoiceField(
+            label=_("Belongs to"), choices=[(pk, unit.full_name) for pk, unit in self._units.items()]
+        )
+        self.fields = {"unit": field, **self.fields}
+        if self.instance.unit_id:
+            self.initial["unit"] = str(self.instance.unit_id)
+
+    def _post_clean(self) -> None:
+        """The service checks the row; the form leaves it alone."""
+
+    def facts(self) -> dict[str, Any]:
+        """What was typed, for the service."""
+        return {**self.cleaned_data, "unit": self._units[self.cleaned_data["unit"]]}
+
+
+class OrganisationForm(_AssetForm):
+    class Meta:
+        model = Organisation
+        fields = (
+            *("name", "uscc", "kind", "is_key", "address", "hazards"),
+            *("contact_name", "contact_phone", "headcount", "note"),
+        )
+        help_texts = {
+            "uscc": _("18 characters, from the licence. Small shops have none: leave it empty."),
+            "hazards": _("What the fire brigade would want to know: gas, chemicals, crowds."),
+            "is_key": _("One that is looked after specially, such as a school or a chemical store."),
+        }
+        widgets = {
+            "contact_phone": forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+            "uscc": forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+            "is_key": forms.CheckboxInput(attrs={"class": "switch"}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(forms.CharField, self.fields["uscc"]).validators = []  # the service takes blanks and hyphens away first
+        self.fields["uscc"].max_length = None  # type: ignore[attr-defined]
+
+
+class ResourceForm(_AssetForm):
+    class Meta:
+        model = Resource
+        fields = (
+            *("kind", "name", "quantity", "measure", "place", "owner"),
+            *("contact_name", "contact_phone", "note"),
+        )
+        widgets = {"contact_phone": forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"})}
+
+
+class EndForm(forms.Form):
+    """The first day without it."""
+
+    on = forms.DateField(
+        label=_("First day without it"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        initial=clock.today,
+    )
