@@ -1,5 +1,6 @@
 """Empty workbooks to download: Excel can't damage what is filled in, and the loader understands all of it."""
 
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -7,7 +8,11 @@ from openpyxl import load_workbook
 
 from households.loading.blank_workbook import COLUMNS, Register, write_blank
 from households.loading.fields import Field
+from households.loading.people import read_people
+from households.loading.reading import open_book
+from households.loading.recognising import recognise
 from households.loading.rows import NamedPlace
+from tests.households.workbooks.cast import with_check_digit
 
 PLACES = [NamedPlace("新村", "一网格", "新村一组"), NamedPlace("新村", "一网格", "新村二组")]
 
@@ -44,3 +49,45 @@ def test_what_has_few_values_has_a_drop_down():
     assert offered[Field.TAGS] == ["独居老人", "残疾人"]
     assert len(offered[Field.SEX]) == 2
     assert {Field.RELATION, Field.RESIDENCE, Field.DWELLING, Field.DOCUMENT} <= set(offered)
+
+
+FILLED = {
+    Field.COMMUNITY: "新村",
+    Field.GRID: "一网格",
+    Field.MICRO_GRID: "新村一组",
+    Field.ADDRESS: "3-2-501",
+    Field.NAME: "邬丽",
+    Field.NUMBER: with_check_digit("33020619900131003"),
+    Field.PHONE: "13800000001",
+    Field.TAGS: "独居老人",
+    Field.NOTE: "周末在家",
+}
+
+
+@pytest.mark.parametrize("register", Register)
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_what_is_filled_in_loads_without_a_correction(register, language, tmp_path):
+    book = blank(register, language)
+    sheet, lists = book.worksheets
+    fields = COLUMNS[register]
+    offered = {}
+    for validation in sheet.data_validations.dataValidation:
+        column = next(iter(validation.sqref.ranges)).min_col
+        offered[fields[column - 1]] = lists[validation.formula1.split("$")[1]][0].value
+    for at, field in enumerate(fields, start=1):
+        sheet.cell(3, at, FILLED.get(field, offered.get(field, "")))
+    book.save(tmp_path / "a.xlsx")
+
+    places = []
+    with open_book(tmp_path / "a.xlsx", "a.xlsx") as opened:
+        plan = recognise(opened, "a.xlsx")
+        (people,) = read_people(opened, plan, places, on=date(2026, 3, 9), tags={"独居老人": "elderly_alone"})
+    (taken,) = plan.registers
+    assert [column.field for column in taken.columns] == list(fields)
+    assert (people.name, people.number, people.phone) == (["邬丽"], [FILLED[Field.NUMBER]], ["13800000001"])
+    assert people.tags == [("elderly_alone",)]
+    assert people.problems == [()]
+    assert places == [NamedPlace("新村", "一网格", "新村一组")]
+    if register == Register.RESIDENTS:
+        assert (people.relation, people.residence, people.dwelling) == (["户主"], ["registered"], ["owned"])
+        assert people.document == ["id_card"]
