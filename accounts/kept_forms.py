@@ -2,9 +2,11 @@
 
 A shift's session ends while a report is being written. The form then arrives from nobody: its fields are laid into the
 new, still anonymous session, the user logs in, and the page comes back filled in. Only the owner gets them back: on a
-shared phone, who logs in next may be somebody else. Files are not kept, nor is anything larger than a long form.
+shared phone, who logs in next may be somebody else. The session holds them sealed, for they may be about residents.
+Files are not kept, nor is anything larger than a long form.
 """
 
+import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final
@@ -13,6 +15,8 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.utils.translation import gettext as _
+
+from accounts.sealing import seal, unseal
 
 MOST_CHARACTERS: Final = 20_000
 OWNER_FIELD: Final = "form_owner"
@@ -59,7 +63,7 @@ def take_kept_form(request: HttpRequest) -> QueryDict | None:
     if kept["owner"] != str(request.user.pk):
         return None
     fields = QueryDict(mutable=True)
-    for name, values in kept["fields"].items():
+    for name, values in json.loads(unseal(kept["fields"])).items():
         fields.setlist(name, values)
     said = _("Your login had expired. What you typed is kept: please send it again.")
     if kept["had_files"]:
@@ -77,7 +81,7 @@ def _keep(request: HttpRequest) -> bool:
     request.session[_SESSION_KEY] = {
         "path": request.path,
         "owner": owner,
-        "fields": fields,
+        "fields": seal(json.dumps(fields)),
         "had_files": any(file.size for name in request.FILES for file in request.FILES.getlist(name)),
     }
     return True

@@ -49,6 +49,16 @@ _WORKING: Final = (
     Ability.SEE_BOARD,
 )
 _BOARD: Final = ("dispatch:board_unit", "dispatch:board_incidents", "dispatch:board_district_incidents")
+_LOADING: Final = (
+    "households:load",
+    "households:load_columns",
+    "households:load_places",
+    "households:load_rows",
+    "households:load_apply",
+    "households:load_undo",
+    "households:load_discard",
+)
+_REGISTER: Final = ("households:found", "households:household", "households:resident")
 
 PLACES: Final = (
     _place("dispatch:today", _("Today"), "list-check", FIELD_WORK, needs=Need),
@@ -64,6 +74,7 @@ PLACES: Final = (
         Ability.EVALUATE,
         needs=[Need.VERIFY, Need.DECIDE],
     ),
+    _place("households:list", _("Register"), "users", Ability.SEE_REGISTER, also_at=_REGISTER),
     _place(
         "dispatch:board",
         _("Board"),
@@ -78,6 +89,7 @@ PLACES: Final = (
         Ability.CLOSE_OUT,
         also_at=["dispatch:close_out_day", "dispatch:close_out_report"],
     ),
+    _place("households:loads", _("Load files"), "database-import", Ability.LOAD_REGISTER, also_at=_LOADING),
     _place("grids:tree", _("Units"), "sitemap", FIELD_WORK, Ability.MANAGE_TREE),
     _place("incidents:list", _("Incidents"), "search", *_WORKING),
     _place("dispatch:messages", _("Messages"), "message", Ability.CLOSE_OUT, Ability.CONFIGURE),

@@ -28,7 +28,7 @@ def follow(sender: Any, change: UnitChange, unit: Unit, **kwargs: Any) -> None:
 
     Runs under the street's tree lock, in the transaction of the change: refusing here undoes it.
     """
-    if unit.street_id is None:
+    if unit.street_id is None or change.what == Tree.MADE:
         return
     if unit.kind != Kind.HOUSEHOLD:
         if change.what == Tree.MOVED:

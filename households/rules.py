@@ -12,3 +12,8 @@ def years_before(day: date, years: int) -> date:
         return day.replace(year=day.year - years)
     except ValueError:
         return date(day.year - years, 2, 28)
+
+
+def age_on(born_on: date, day: date) -> int:
+    """Years completed on that day."""
+    return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))

@@ -1,8 +1,12 @@
 """Addresses of the register, one module a subject."""
 
-from households import urls_registers
+from django.urls import include, path
+
+from households import urls_households, urls_registers
 
 app_name = "households"
 urlpatterns = [
+    path("loads/", include("households.urls_loads")),
+    *urls_households.urlpatterns,
     *urls_registers.urlpatterns,
 ]

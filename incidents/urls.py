@@ -6,6 +6,7 @@ from django.urls import path, register_converter
 
 from incidents.views.acts import act
 from incidents.views.attachments import attachment, photos, thumb
+from incidents.views.door import at_unit
 from incidents.views.report import places, report
 
 
@@ -29,5 +30,6 @@ urlpatterns = [
     path("photos/", photos, name="photos"),
     path("files/<int:pk>/", attachment, name="attachment"),
     path("files/<int:pk>/small/", thumb, name="thumb"),
+    path("at/<slug:code>/", at_unit, name="at_unit"),
     path("<number:number>/<slug:slug>/", act, name="act"),
 ]

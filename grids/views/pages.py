@@ -102,12 +102,18 @@ def _search(user: User, text: str) -> dict[str, Any]:
 def _may(user: User, unit: Unit) -> dict[str, bool]:
     """The acts that make sense for the unit as it stands and that the user may do."""
     manages = unit.is_live and has_ability(user, Ability.MANAGE_TREE, unit)
+    is_door = unit.kind == Kind.HOUSEHOLD
     return {
         "add": manages and bool(CHILD_KINDS[unit.kind]),
         "change": manages,
         "move": manages and unit.kind != Kind.STREET,
         "posts": has_ability(user, Ability.MANAGE_POSTS, unit),
-        "board": unit.kind != Kind.HOUSEHOLD and has_ability(user, Ability.SEE_BOARD, unit),
+        "board": not is_door and has_ability(user, Ability.SEE_BOARD, unit),
+        "household": is_door and has_ability(user, Ability.SEE_REGISTER, unit),
+        "households": not is_door and has_ability(user, Ability.SEE_REGISTER, unit),
+        "add_household": unit.is_live
+        and unit.kind == Kind.MICRO_GRID
+        and has_ability(user, Ability.EDIT_REGISTER, unit),
     }
 
 

@@ -17,7 +17,6 @@ from households.versions import hold_register
 
 What = RegisterChange.What
 Row = Household | Resident
-LINE = ("street", "community", "grid", "micro_grid", "parent")
 _LONGEST_REASON = 200
 
 
@@ -36,8 +35,7 @@ def hold(*units: Unit, at: datetime, with_tree: bool = False) -> None:
 
 def held_household(household: Household, *, actor: User | None) -> Household:
     """The household as it stands now that its register is held. Refuses one whose door is out of use."""
-    related = [f"unit__{name}" for name in LINE]
-    household = Household.objects.select_related("unit", *related).get(pk=household.pk)
+    household = Household.objects.select_related("unit__parent").get(pk=household.pk)
     check_may_edit(actor, household.unit)
     if not household.unit.is_live:
         raise Refused(_("This household is closed; it stays as it was."), code="closed")
@@ -46,8 +44,7 @@ def held_household(household: Household, *, actor: User | None) -> Household:
 
 def held_resident(resident: Resident, *, actor: User | None) -> Resident:
     """The resident as they stand now that the register is held."""
-    related = [f"household__unit__{name}" for name in LINE]
-    resident = Resident.objects.select_related("household__unit", *related).get(pk=resident.pk)
+    resident = Resident.objects.select_related("household__unit").get(pk=resident.pk)
     check_may_edit(actor, resident.household.unit)
     return resident
 

@@ -15,7 +15,6 @@ from grids.rules import NAME_LENGTH
 from households.facts import HOUSEHOLD_FACTS, household_facts
 from households.models import Household
 from households.services.acting import (
-    LINE,
     What,
     change,
     check_may_edit,
@@ -44,7 +43,7 @@ def add_household(
     at, reason = at or clock.now(), clean_reason(reason)
     facts = household_facts(typed)
     hold(micro_grid, at=at, with_tree=True)
-    micro_grid = Unit.objects.select_related(*LINE).get(pk=micro_grid.pk)
+    micro_grid = Unit.objects.get(pk=micro_grid.pk)
     check_may_edit(actor, micro_grid)
     if micro_grid.kind != Kind.MICRO_GRID:
         raise Refused(_("A household stands in a micro-grid. Choose one."), code="kind", field="micro_grid")
