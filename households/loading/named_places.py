@@ -1,7 +1,6 @@
-"""The places of one load: kept with what they were found to be, said by hand, remembered, added to the tree.
+"""The places of one load: kept with what they were found to be, said by hand, remembered.
 
-A row that is to be added (`Found.NEW`) points at the unit it will lie in until the street is applied; from then on it
-is a place like any other.
+A place that is to be added (`Found.NEW`) points at the unit it will lie in until `writing_places` has added it.
 """
 
 from collections import Counter
@@ -13,12 +12,9 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import Forbidden, Refused
 from accounts.models import User
-from grids import tree
-from grids.models import Ability, Form, Kind, Unit
+from grids.models import Ability, Kind, Unit
 from grids.posts import has_ability
-from grids.tree import NewUnit
 from households.loading.errors import FileRefused
-from households.loading.place_names import plain
 from households.loading.places import Directory, Match
 from households.loading.rows import NO_PLACE, NamedPlace
 from households.models import NamedPlaceRow, RegisterLoad, RememberedPlace
@@ -28,7 +24,6 @@ SAID = (Found.BY_USER, Found.NEW)
 """What the user has said stays, whatever we find."""
 _LENGTH = 60
 _MOSTLY = 0.5
-_FORMS = (("组", Form.VILLAGER_GROUP), ("幢", Form.BUILDING), ("单元", Form.STAIRWELL), ("村", Form.NATURAL_VILLAGE))
 
 
 @transaction.atomic
@@ -103,41 +98,6 @@ def can_be_added(row: NamedPlaceRow) -> bool:
         return False
     has_grid = row.within.kind == Kind.GRID or bool(row.grid)
     return has_grid and bool(row.micro_grid or row.hint)
-
-
-def add_to_tree(load: RegisterLoad, street: Unit, *, actor: User | None, at: datetime) -> dict[int, int]:
-    """Add the places of this street that are to be added; returns the key of the micro-grid by the place's index.
-
-    Called within the transaction that applies the street. Places that only differ in spelling are one unit. Raises
-    `grids.errors.TreeRefused` as adding by hand does.
-    """
-    rows = list(load.places.filter(found=Found.NEW, unit__street=street).select_related("unit"))
-    made: dict[tuple[int, str], NewUnit] = {}
-    wanted = [(row, _new_unit(row, made)) for row in rows]
-    reason = _("Added by the load of “%(file)s”.") % {"file": load.file_name}
-    tree.add_units_in_bulk(street, made.values(), actor=actor, reason=reason, at=at)
-    for row, unit in wanted:
-        row.found, row.unit_id = Found.BY_USER, unit.pk
-    NamedPlaceRow.objects.bulk_update(rows, ["found", "unit"], batch_size=2000)
-    return {row.index: unit.pk for row, unit in wanted}
-
-
-def _new_unit(row: NamedPlaceRow, made: dict[tuple[int, str], NewUnit]) -> NewUnit:
-    """The micro-grid to be added for the row, and its grid where that is new too."""
-    parent: Unit | NewUnit | None = row.unit
-    if parent is None:
-        raise ValueError("A place is added below a unit that is known.")
-    if parent.kind != Kind.GRID:
-        key = (parent.pk, plain(row.grid))
-        parent = made.setdefault(key, NewUnit(parent, Kind.GRID, row.grid))
-    name = row.micro_grid or row.hint
-    key = (id(parent) if isinstance(parent, NewUnit) else parent.pk, plain(name))
-    return made.setdefault(key, NewUnit(parent, Kind.MICRO_GRID, name, form=_form(name)))
-
-
-def _form(name: str) -> str:
-    """What sort of micro-grid a name speaks of; empty where it says nothing."""
-    return next((form for word, form in _FORMS if plain(name).endswith(word)), "")
 
 
 def _say_unit(load: RegisterLoad, row: NamedPlaceRow, unit: Unit | None, directory: Directory) -> bool:

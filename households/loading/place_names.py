@@ -14,7 +14,7 @@ from households.loading.addresses import number_of
 
 _PUNCTUATION = re.compile(r"[\s·.,,、。;:“”\"'’‘<>《》()\[\]【】/\\_]+")
 _NUMERAL = re.compile(
-    "[〇零一二两三四五六七八九十百]+(?=(?:号|村民|居民|小|微)?(?:网格|组|队|幢|栋|座|楼|单元|片|区|$))"
+    "[〇零一二两三四五六七八九十百]+(?=(?:号|村民小|居民小|生产|小|微)?(?:网格|组|队|幢|栋|座|楼|单元|片|区|$))"
 )
 _LETTERED_LAST = re.compile("(?<=网格)[〇零一二两三四五六七八九十百]+")
 _ORDINAL = re.compile(r"第(?=\d)")
