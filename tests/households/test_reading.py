@@ -368,7 +368,7 @@ def test_a_panic_of_the_parser_is_the_files_damage(tmp_path, monkeypatch):
 
     class Panicking:
         @staticmethod
-        def from_filelike(file):
+        def from_path(path):
             raise PanicException("index out of bounds")
 
     monkeypatch.setattr(calamine_book, "CalamineWorkbook", Panicking)

@@ -10,6 +10,9 @@ from households.loading.files.archive import cut_short, locked
 from households.loading.files.cells import Book, Cell, CellError, Merged, SheetFacts, check_extent
 
 
+_KNOWN_SUFFIXES = frozenset({".xls", ".xla", ".xlsx", ".xlsm", ".xlam", ".xlsb", ".ods"})
+
+
 class CalamineBook(Book):
     """The sheets of these indexes, each parsed once: reading the facts and then the rows costs one pass."""
 
@@ -40,10 +43,16 @@ class CalamineBook(Book):
         self._parsed.clear()
 
 
-def open_workbook(path: Path) -> CalamineWorkbook:
-    """Given the open file: by the path, the parser would go by the suffix of a name that may lie."""
-    with trouble_is_damage(), path.open("rb") as file:
-        return CalamineWorkbook.from_filelike(file)
+def open_workbook(path: Path, *, suffixes: Collection[str]) -> CalamineWorkbook:
+    """Have the parser open the file. It goes by a suffix that it knows and looks inside only otherwise.
+
+    So a file whose suffix isn't one of those right for it is handed over open, which takes its size in memory.
+    """
+    with trouble_is_damage():
+        if path.suffix.lower() in _KNOWN_SUFFIXES.difference(suffixes):
+            with path.open("rb") as file:
+                return CalamineWorkbook.from_filelike(file)
+        return CalamineWorkbook.from_path(path)
 
 
 def with_errors(rows: Iterator[list[Cell]], errors: Mapping[int, Mapping[int, CellError]]) -> Iterator[list[Cell]]:

@@ -43,7 +43,7 @@ class XlsBook(CalamineBook):
                 _("The workbook is too large. Split it into several files, for example one a village."),
                 code="too_large",
             )
-        workbook = open_workbook(path)
+        workbook = open_workbook(path, suffixes=(".xls",))
         sheets = enumerate(workbook.sheets_metadata)
         super().__init__(workbook, [index for index, sheet in sheets if sheet.typ == SheetTypeEnum.WorkSheet])
 

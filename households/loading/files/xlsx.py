@@ -31,7 +31,7 @@ class XlsxBook(CalamineBook):
         for name in archive.entries:
             if name.startswith("xl/") and name.endswith(".xml") and name.count("/") == 1:
                 _weigh(archive, name)
-        workbook = open_workbook(path)
+        workbook = open_workbook(path, suffixes=(".xlsx", ".xlsm"))
         self._scans: dict[int, SheetScan] = {}
         cells = 0
         for index, sheet in enumerate(workbook.sheets_metadata):
