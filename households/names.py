@@ -24,19 +24,23 @@ def initials(name: str) -> str:
 
     Every ideograph gives a letter, every word in letters gives one; dots, spaces and digits give none.
     """
-    surname = _COMPOUND_SURNAMES.get(name[:2])
-    if surname:
-        return (surname + _letters(name[2:]))[:LONGEST]
     if name[:1] < _FIRST_IDEOGRAPH:
-        return _letters(name)[:LONGEST]
-    return ((_SURNAMES.get(name[0]) or _letters(name[0])) + _letters(name[1:]))[:LONGEST]
+        return _letters(name)
+    if name[:2] in _COMPOUND_SURNAMES:
+        return _COMPOUND_SURNAMES[name[:2]] + _letters(name[2:])
+    return _surname(name[0]) + _letters(name[1:])
+
+
+@cache
+def _surname(char: str) -> str:
+    return _SURNAMES.get(char) or _letters(char)
 
 
 @lru_cache(maxsize=100_000)
 def _letters(part: str) -> str:
     """The letters of a part of a name. Given names repeat: a street of 200,000 people has some 30,000 of them."""
     base = "".join(char for char in unicodedata.normalize("NFKD", part) if not unicodedata.combining(char))
-    return "".join(_letter(word[0]) for word in _WORD.findall(base))
+    return "".join(_letter(word[0]) for word in _WORD.findall(base))[: LONGEST - 2]
 
 
 @cache

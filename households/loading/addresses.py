@@ -29,15 +29,15 @@ _DISTRICT_BEFORE_STREET = re.compile(
 _STREET = re.compile("^[\u4e00-\u9fff]{2,6}?(街道(办事处)?|[镇乡](?!花园|小区|公寓|家园|苑))(?=.)")
 _COMMUNITY = re.compile("^[\u4e00-\u9fff]{1,8}?(社区(居委会)?|居委会|村委会)(?=.)")
 
-_BUILDING_WORDS = re.compile(r"(?<=[0-9A-Z])(号楼|#楼|楼栋|[幢栋座#])")
-_STAIRWELL_WORDS = re.compile(r"(?<=[0-9A-Z])(单元楼?|[梯门])")
-_ROOM_WORDS = re.compile(r"(?<=[0-9A-Z])(号房|房间|[室房号户])")
-_FLOOR = re.compile(r"(?<![0-9])0*(\d{1,2})(?:楼|层)-?(?=(\d{1,2})\d{2}(?!\d))")
-_SEPARATORS = re.compile(r"(?<=[0-9A-Z])[/.、,_~\s\-]+(?=[0-9A-Z])")
-_LEADING_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
+# Lookbehinds stand after the character they look back from: searches are several times faster so.
+_UNIT_WORDS = re.compile(r"([0-9]+|[A-Z])(?:号楼|#楼|楼栋|[幢栋座#]|单元楼?|[梯门]|号房|房间|[室房号户])")
+_FLOOR = re.compile(r"([0-9]+)[楼层]-?(?=([0-9]{1,2})[0-9]{2}(?![0-9]))")
+_SEPARATORS = re.compile(r"[/.、,_~\s\-](?<=[0-9A-Z].)[/.、,_~\s\-]*(?=[0-9A-Z])")
+_LEADING_ZEROS = re.compile(r"0(?<![0-9]0)0*(?=[0-9])")
 _JUNK = re.compile(r"[\s()\[\]【】,。、;:\"'*]+")
 _NEEDLESS_DASHES = re.compile("-(?=-|[\u4e00-\u9fff])")
-_GROUP_WORDS = re.compile(r"(?<=\d)(村民小组|居民小组|小组)")
+_GROUP_WORDS = re.compile(r"([0-9])(?:村民小组|居民小组|小组)")
+_NEEDLESS_SPACES = re.compile(r" (?<![0-9A-Za-z] )| (?![0-9A-Za-z])")
 _MONTH_AND_DAY = re.compile(r"(\d{1,2})月(\d{1,2})日")
 
 _BUILDING_HINT = re.compile(r"^([^\d]{0,20}?)(\d{1,4}|[A-Z])(?:号楼|#楼?|[幢栋座])")
@@ -57,8 +57,9 @@ def clean_address(cell: Cell) -> str:
     text = with_plain_dashes(text_of(cell))
     if is_nothing(text) or is_formula_error(cell):
         return ""
-    text = _MONTH_AND_DAY.sub(r"\1-\2", text)
-    return re.sub(r"(?<![0-9A-Za-z]) | (?![0-9A-Za-z])", "", text)[:LONGEST]
+    if "月" in text:
+        text = _MONTH_AND_DAY.sub(r"\1-\2", text)
+    return (_NEEDLESS_SPACES.sub("", text) if " " in text else text)[:LONGEST]
 
 
 @lru_cache(maxsize=65_536)
@@ -68,11 +69,12 @@ def key_of(address: str) -> str:
     Province, city, district, street and community in front fall away; estate, road and group stay. "" for no address.
     """
     text = without_area(_with_digits(with_plain_dashes(text_of(address)).upper()))
-    text = _SEPARATORS.sub("-", text)
-    text = _FLOOR.sub(_floor, _JUNK.sub("", text))
-    for pattern in (_BUILDING_WORDS, _STAIRWELL_WORDS, _ROOM_WORDS):
-        text = pattern.sub("-", text)
-    text = _GROUP_WORDS.sub("组", _NEEDLESS_DASHES.sub("", text))
+    text = _JUNK.sub("", _SEPARATORS.sub("-", text))
+    if "楼" in text or "层" in text:
+        text = _FLOOR.sub(_floor, text)
+    text = _NEEDLESS_DASHES.sub("", _UNIT_WORDS.sub(r"\1-", text))
+    if "小组" in text:
+        text = _GROUP_WORDS.sub(r"\1组", text)
     return _LEADING_ZEROS.sub("", text).strip("-")[:LONGEST]
 
 
@@ -124,7 +126,7 @@ def _with_digits(text: str) -> str:
 
 def _floor(found: re.Match[str]) -> str:
     """5楼501 says the floor twice; 5楼 before another room is kept."""
-    return "" if found[1] == found[2] else found[0]
+    return "" if int(found[1]) == int(found[2]) else found[0]
 
 
 def _named(part: str, word: str) -> str:

@@ -28,6 +28,7 @@ _TIME = re.compile(r"(?<=\d)[ T]+\d{1,2}[:时]\d{1,2}([:分]\d{1,2}秒?(\.\d+)?)
 _LUNAR = re.compile("[农阴]历|[闰腊正冬]月|初[一二三四五六七八九十]|廿")
 _AROUND = re.compile(r"^(公历|阳历|出生(于|日期)?:?)|[出生]+$|\((公历|阳历)\)")
 
+_PLAIN = re.compile(r"([12][0-9]{3})[\-/.]([0-9]{1,2})[\-/.]([0-9]{1,2})")
 _PARTS = re.compile(r"(\d{4})[年\-/.,、。\s]+(\d{1,2})(?:[月\-/.,、。\s]+(\d{1,2}))?[日号]?")
 _SHORT_YEAR = re.compile(r"(\d{2})[年\-/.,、。\s]+(\d{1,2})[月\-/.,、。\s]+(\d{1,2})[日号]?")
 _YEAR_LAST = re.compile(r"(\d{1,2})[\-/.](\d{1,2})[\-/.](\d{4})")
@@ -42,6 +43,8 @@ def clean_date(cell: Cell, *, on: date) -> CleanDate:
     1990-01-31 00:00:00, 1990-01, 199001, 1990年1月, date cells, and Excel's day numbers as number or text.
     Dates of the lunar calendar are not understood: the day they mean is another one. A day after `on` isn't taken.
     """
+    if isinstance(cell, str) and (plain := _PLAIN.fullmatch(cell)):
+        return _made(*plain.groups(), on)
     if isinstance(cell, datetime):
         return _checked(cell.date(), on)
     if isinstance(cell, date):

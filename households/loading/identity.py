@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 from households.loading.fields import Problem
 from households.loading.files.cells import Cell
-from households.loading.texts import is_damaged, is_nothing, text_of
+from households.loading.texts import is_damaged, is_formula_error, is_nothing, text_of
 from households.models import Resident
 
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_CHECK_DIGITS = "10X98765432"
+WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+CHECK_DIGITS = "10X98765432"
 _BORN_FROM = 1880
 
 # GB/T 2260: provinces by their first two digits; 81–83 stand on the residence permits of people from Hong Kong, Macau
@@ -81,6 +81,8 @@ def check_number(cell: Cell, *, document: str = "", on: date | None = None) -> I
     """
     if is_damaged(cell):
         return IdFacts(problems=(Problem.NUMBER_DAMAGED.value,), document=document or Document.ID_CARD.value)
+    if is_formula_error(cell):
+        return IdFacts(problems=(Problem.FORMULA_ERROR.value,), document=document or Document.ID_CARD.value)
     text = text_of(cell)
     if is_nothing(text):
         return IdFacts(document=document or Document.ID_CARD.value)
@@ -100,8 +102,8 @@ def check_number(cell: Cell, *, document: str = "", on: date | None = None) -> I
 
 def check_digit(first17: str) -> str:
     """The eighteenth character of a card's number: the weighted sum modulo 11, looked up (MOD 11-2)."""
-    total = sum(int(digit) * weight for digit, weight in zip(first17, _WEIGHTS, strict=True))
-    return _CHECK_DIGITS[total % 11]
+    total = sum(int(digit) * weight for digit, weight in zip(first17, WEIGHTS, strict=True))
+    return CHECK_DIGITS[total % 11]
 
 
 def renewed(old: str) -> str:

@@ -3,6 +3,7 @@
 import re
 from typing import NamedTuple
 
+from households.loading import surnames
 from households.loading.fields import Problem
 from households.loading.files.cells import Cell
 from households.loading.relations import standard_relation
@@ -26,9 +27,7 @@ NOT_NAMES = words("""
     合计 总计 小计 共计 累计 总数 人数 户数 合计人数 总人数 总户数 姓名 名字 成员姓名 户主姓名 人员姓名 居民姓名
     备注 说明 填表人 审核人 制表人 负责人 填报人 签字 盖章 性别 序号 男 女 是 否
 """)
-_VACANT = words(
-    "空房 空户 空置 空置房 空关 空关房 无人 无人居住 无人住 空挂 闲置 未入住 没人住 无住户 未住人 空闲 空屋"
-)
+VACANT = words("空房 空户 空置 空置房 空关 空关房 无人 无人居住 无人住 空挂 闲置 未入住 没人住 无住户 未住人 空闲 空屋")
 _TITLES = words("先生 女士 小姐 同志")
 _TITLE = re.compile(r"(?<=..)(先生|女士|小姐|同志)$")
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|【([^【】]*)】|<([^<>]*)>")
@@ -40,12 +39,6 @@ _IDEOGRAPHS = "㐀-鿿豈-\ufaff\ue000-\uf8ff\U00020000-\U0003ffff〇"
 _CHINESE = re.compile(rf"[{_IDEOGRAPHS}]+(·[{_IDEOGRAPHS}]+)*")
 _CHINESE_WITH_SPACES = re.compile(rf"[{_IDEOGRAPHS}]+( [{_IDEOGRAPHS}]+)+")
 _LETTERS = re.compile(r"[^\W\d_]+([ '·,\-]+[^\W\d_]+|\.)*")
-_SURNAMES = frozenset(
-    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢"
-    "蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟"
-    "龙万段漕钱汤尹黎易常武乔贺赖龚文"
-)
-_COMPOUND = words("欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 夏侯 司徒 令狐 宇文 长孙 端木 南宫 单于 澹台")
 
 
 def clean_name(cell: Cell) -> CleanName:
@@ -58,7 +51,7 @@ def clean_name(cell: Cell) -> CleanName:
         return CleanName(problem=Problem.FORMULA_ERROR.value)
     if is_nothing(text):
         return CleanName()
-    if text in _VACANT:
+    if text in VACANT:
         return CleanName(is_vacant=True)
     outside, inside = _brackets_opened(text)
     name, label = _label_taken(outside)
@@ -99,5 +92,5 @@ def _is_two(written: str) -> bool:
     """张三 李四 are two people; 张 三 and 欧阳 修 are one."""
     parts = written.split(" ")
     return len(parts) > 1 and all(
-        2 <= len(part) <= 3 and part[0] in _SURNAMES and part not in _COMPOUND for part in parts
+        2 <= len(part) <= 3 and part[0] in surnames.SINGLE and part not in surnames.COMPOUND for part in parts
     )

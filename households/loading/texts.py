@@ -13,15 +13,15 @@ def words(text: str) -> frozenset[str]:
 
 
 # What people write where there is nothing to write, as `text_of` leaves it.
-_NOTHING = words("""
+NOTHING = words("""
     无 空 没有 暂无 不详 不明 未知 不清楚 待查 待补 待核实 未登记 未填 没填 无信息 无电话 无手机 无证件 无身份证
     N/A NA NULL NONE NAN NIL 〇 0 无。 / // \\ - -- --- — —— ——— – _ __ . .. 。 、 * ** ?
 """)
-_DITTO = words("同上 同前 同左 〃 ″ ” “ \" '' '")
+DITTO = words("同上 同前 同左 〃 ″ ” “ \" '' '")
 _FORMULA_ERROR = re.compile(r"#(DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|SPILL!|CALC!)")
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad\x00-\x08\x0b-\x1f\x7f]")
 _SPACES = re.compile(r"\s+")
-_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣－ー", "-"))
+_DASHES = re.compile("[‐‑‒–—―−﹣－ー]")
 
 # Beyond this a number cell no longer holds all of its digits: Excel keeps fifteen.
 EXACT_UP_TO = 10**15
@@ -46,7 +46,9 @@ def text_of(cell: Cell) -> str:
         text = str(cell)
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
-    return _SPACES.sub(" ", _INVISIBLE.sub("", text)).strip(" '`’‘\t")
+    if not text.isprintable() or "  " in text:
+        text = _SPACES.sub(" ", _INVISIBLE.sub("", text))
+    return text.strip(" '`’‘")
 
 
 def value_of(cell: Cell) -> str:
@@ -56,19 +58,19 @@ def value_of(cell: Cell) -> str:
 
 
 def is_nothing(text: str) -> bool:
-    return not text or text.upper() in _NOTHING
+    return not text or text.upper() in NOTHING
 
 
 def is_formula_error(cell: Cell) -> bool:
     """Also for errors that came as text, in a .csv."""
     if isinstance(cell, CellError):
         return True
-    return isinstance(cell, str) and _FORMULA_ERROR.fullmatch(cell.strip().upper()) is not None
+    return isinstance(cell, str) and cell[:1] == "#" and _FORMULA_ERROR.fullmatch(cell.strip().upper()) is not None
 
 
 def is_ditto(cell: Cell) -> bool:
     """Whether the cell says: the same as above."""
-    return isinstance(cell, str) and cell.strip() in _DITTO
+    return isinstance(cell, str) and cell.strip() in DITTO
 
 
 def is_damaged(cell: Cell) -> bool:
@@ -79,7 +81,7 @@ def is_damaged(cell: Cell) -> bool:
 
 
 def with_plain_dashes(text: str) -> str:
-    return text.translate(_DASHES)
+    return _DASHES.sub("-", text)
 
 
 def without_spaces(text: str) -> str:

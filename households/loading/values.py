@@ -25,6 +25,7 @@ class CleanTags(NamedTuple):
 
 LONGEST_RELATION = 20
 LONGEST_NOTE = 200
+LONGEST_CODE = 40
 
 _YES = words("是 √ ✓ ✔ 对")
 _NO = words("否 不是 × ✗")
@@ -122,9 +123,9 @@ def clean_dwelling(cell: Cell, header: str = "") -> CleanValue:
     return CleanValue(known, Problem.DWELLING_UNKNOWN.value if text and not known else "")
 
 
-def clean_document(cell: Cell) -> str:
+def clean_document(cell: Cell) -> CleanValue:
     """The kind of document as `Resident.Document`, "" when the cell doesn't say or says what nobody knows."""
-    return _first_of(_DOCUMENTS, value_of(cell).upper())
+    return CleanValue(_first_of(_DOCUMENTS, value_of(cell).upper()))
 
 
 def clean_tags(cell: Cell, kinds: Mapping[str, str], header: str = "") -> CleanTags:
@@ -154,7 +155,7 @@ def clean_code(cell: Cell) -> CleanValue:
         return CleanValue(problem=Problem.FORMULA_ERROR.value)
     if is_damaged(cell):
         return CleanValue(problem=Problem.NUMBER_DAMAGED.value)
-    return CleanValue(value_of(cell))
+    return CleanValue(value_of(cell)[:LONGEST_CODE])
 
 
 def _tag(name: str, kinds: Mapping[str, str]) -> str:

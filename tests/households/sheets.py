@@ -1,81 +1,101 @@
-"""Small made-up workbooks for the tests of recognition: a book that lives in memory, and people to put into it."""
+"""Sheets as lists of lines, read without a file. All people in them are invented."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 
-from households.loading.files.cells import Book, Cell, Merged, SheetFacts
+from households.loading.files.cells import Book, Cell, Merged
 from households.loading.identity import check_digit
-from households.loading.texts import words
+from households.loading.lines import Skipped
+from households.loading.people import read_people
+from households.loading.plan import BookPlan, ColumnPlan, SheetPlan
+from households.loading.rows import NamedPlace, People
 
-SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
-GIVEN = sorted(words("建国 秀英 志强 桂兰 海燕 文博 雨桐 子涵 小军 丽娟 德华 春梅 永福 佳怡 浩然 国庆 玉珍 明辉 雪 磊"))
-RELATIONS = ("户主", "妻", "长子", "次女", "父亲", "儿媳")
-
-
-class MemoryBook(Book):
-    """Sheets given as lists of lines. Counts how many lines were read."""
-
-    def __init__(self, **sheets: Sequence[Sequence[Cell]]) -> None:
-        self._lines = [[list(line) for line in lines] for lines in sheets.values()]
-        self._merged: dict[int, list[Merged]] = {}
-        self._hidden: dict[int, frozenset[int]] = {}
-        self.read = 0
-        self.sheets = [
-            SheetFacts(index, name, False, len(lines), max(map(len, lines), default=0))
-            for index, (name, lines) in enumerate(zip(sheets, self._lines, strict=True))
-        ]
-
-    def with_merged(self, *areas: tuple[int, int, int, int], sheet: int = 0) -> "MemoryBook":
-        self._merged[sheet] = [Merged(*area) for area in areas]
-        return self
-
-    def with_hidden(self, *, sheet: int, rows: Sequence[int] = ()) -> "MemoryBook":
-        facts = self.sheets[sheet]
-        self.sheets[sheet] = SheetFacts(facts.index, facts.name, True, facts.lines, facts.columns)
-        self._hidden[sheet] = frozenset(rows)
-        return self
-
-    def rows(self, index: int) -> Iterator[list[Cell]]:
-        width = self.sheets[index].columns
-        for line in self._lines[index]:
-            self.read += 1
-            yield line + [""] * (width - len(line))
-
-    def merged(self, index: int) -> list[Merged]:
-        return self._merged.get(index, [])
-
-    def hidden_rows(self, index: int) -> frozenset[int]:
-        return self._hidden.get(index, frozenset())
+TODAY = date(2026, 11, 22)
 
 
-def name_of(number: int) -> str:
-    return SURNAMES[number % len(SURNAMES)] + GIVEN[(number * 7 + number // 20) % len(GIVEN)]
-
-
-def born_on(number: int) -> date:
-    return date(1940, 1, 1) + timedelta(days=number * 397 % 28_000)
-
-
-def card_of(number: int) -> str:
-    """A card's number that passes every check. The county is real, the person isn't."""
-    first17 = f"330206{born_on(number):%Y%m%d}{number % 1000:03d}"
+def card(born: str, sequence: int = 1, county: str = "330206") -> str:
+    """A well-formed number: `born` like 19900131, an odd `sequence` for a man."""
+    first17 = f"{county}{born}{sequence:03d}"
     return first17 + check_digit(first17)
 
 
-def phone_of(number: int) -> str:
-    return f"139{number * 7919 % 100_000_000:08d}"
+class Sheets(Book):
+    """A book of lists."""
+
+    def __init__(self, *sheets: Sequence[Sequence[Cell]], merged: Sequence[Merged] = ()) -> None:
+        self._sheets = sheets
+        self._merged = list(merged)
+
+    def rows(self, index: int) -> Iterator[list[Cell]]:
+        return map(list, self._sheets[index])
+
+    def merged(self, index: int) -> list[Merged]:
+        return self._merged if index == 0 else []
 
 
-def homes(count: int = 12, *, largest: int = 4) -> Iterator[tuple[int, list[tuple[int, str]]]]:
-    """Households as (number, [(person, relation)]): one to `largest` members, the head first."""
-    person = 0
-    for home in range(count):
-        members = []
-        for relation in RELATIONS[: 1 + (home * 3 + 1) % largest]:
-            members.append((person, relation))
-            person += 1
-        yield home, members
+def column_plans(headers: str) -> list[ColumnPlan]:
+    """`"姓名=name 成员1姓名=name:1 序号="`: header, field and member of each column."""
+    plans = []
+    for index, text in enumerate(headers.split()):
+        header, _equals, meaning = text.partition("=")
+        wanted, _colon, member = meaning.partition(":")
+        plans.append(ColumnPlan(index, header, wanted, int(member or 0)))
+    return plans
 
 
-def door_of(home: int) -> str:
-    return f"{home // 6 + 1}幢{home // 3 % 2 + 1}单元{home % 3 + 1}0{home % 2 + 1}室"
+def sheet_plan(headers: str, shape: str, *, index: int = 0, data_from: int = 1, **facts: object) -> SheetPlan:
+    return SheetPlan(
+        index,
+        f"表{index + 1}",
+        is_register=True,
+        data_from=data_from,
+        shape=shape,
+        columns=column_plans(headers),
+        **facts,
+    )
+
+
+class Read:
+    """What comes of a book: all chunks in one, the places and what was skipped."""
+
+    def __init__(self, book: Book, *plans: SheetPlan, chunk: int = 20_000, tags: dict[str, str] | None = None) -> None:
+        self.places: list[NamedPlace] = []
+        self.skipped = Skipped()
+        self.people = People()
+        for people in read_people(
+            book, BookPlan(list(plans)), self.places, on=TODAY, tags=tags, skipped=self.skipped, chunk=chunk
+        ):
+            people.check()
+            for name in People.__slots__:
+                getattr(self.people, name).extend(getattr(people, name))
+
+    @property
+    def homes(self) -> list[list[str]]:
+        """Names by household, in the order of the households."""
+        homes: dict[int, list[str]] = {}
+        for home, name in zip(self.people.home, self.people.name, strict=True):
+            homes.setdefault(home, []).append(name)
+        return [homes[home] for home in sorted(homes)]
+
+    @property
+    def problems(self) -> dict[int, list[str]]:
+        """Codes of problems by line, without those of missing numbers."""
+        found = {}
+        for line, problems in zip(self.people.line, self.people.problems, strict=True):
+            if codes := [code for code, _column in problems if code != "number_missing"]:
+                found.setdefault(line, []).extend(codes)
+        return found
+
+
+def read(
+    headers: str,
+    shape: str,
+    lines: Sequence[Sequence[Cell]],
+    *,
+    merged: Sequence[Merged] = (),
+    chunk: int = 20_000,
+    tags: dict[str, str] | None = None,
+    **facts: object,
+) -> Read:
+    """Read one sheet that has no header of its own."""
+    return Read(Sheets(lines, merged=merged), sheet_plan(headers, shape, **facts), chunk=chunk, tags=tags)
