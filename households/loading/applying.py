@@ -98,8 +98,8 @@ def _written_verdicts(load: RegisterLoad) -> list[str]:
 _STEPS: dict[str, Callable[[Job], dict[str, int]]] = {
     "doors": writing_houses.add_doors,
     "households": writing_houses.change,
-    "changes": writing_people.change,
     "residents": writing_people.add,
+    "changes": writing_people.change,
     "tags": writing_people.tag,
     "gone": writing_people.move_out,
 }

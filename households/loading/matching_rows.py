@@ -24,8 +24,7 @@ SELECT s.ordinal, s.home, s.place, s.household_number AS number, s.address_key, 
        coalesce(s.problems @? %(is_refused)s, false) OR wrong.problem IS NOT NULL AS is_refused
 FROM {staged} AS s LEFT JOIN loading_place AS place ON place.index = s.place
 CROSS JOIN LATERAL (
-    SELECT CASE WHEN place.index IS NOT NULL THEN place.problem
-                WHEN s.problems @? '$[*][0] ? (@ == "no_place")' THEN NULL ELSE 'no_place' END AS problem
+    SELECT CASE WHEN s.place = -1 AND place.micro_grid_id IS NULL THEN 'no_place' ELSE place.problem END AS problem
 ) AS wrong
 """
 _USABLE = "is_person AND NOT is_refused"
