@@ -22,14 +22,15 @@ from households.models import LayoutTemplate, LoadStreet, RegisterLoad
 
 GONE_ANSWERS = ("keep", "move_out")
 DOUBTFUL_ANSWERS = ("leave", "take")
+_USABLE = ("new", "changed", "moved", "unchanged", "doubtful", "gone")
 _OPEN = (State.READY, State.REFUSED)
 _CAN_BE_DISCARDED = (State.RECEIVED, State.READING, State.READY, State.REFUSED, State.WAITING)
 
 
 class SheetCorrection(TypedDict, total=False):
-    """What is said of one sheet: `columns` from index to what it means ("" leaves one out)."""
+    """What is said of one sheet: `columns` from index to `corrections.choice_of` values ("" leaves one out)."""
 
-    columns: Mapping[int, corrections.Choice]
+    columns: Mapping[int, str]
     is_taken: bool
     shape: str
 
@@ -115,7 +116,7 @@ def confirm(
     if load.state in (State.WAITING, State.APPLYING, State.APPLIED):
         return load
     _refuse_unless(load, State.READY)
-    if not load.streets.filter(state=LoadStreet.State.READY).exists():
+    if not any(load.counts.get(name) for name in _USABLE):
         raise Refused(_("No row of this file can be applied. Mend the refused rows first."), code="nothing_to_apply")
     load.confirmed_by, load.confirmed_at, load.refusal = actor, at, ""
     load.began_at = load.alive_at = at
