@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from households.models import ExportRequest
 from households.services.exporting import LONGEST_PURPOSE
@@ -13,7 +14,10 @@ class AskForm(forms.Form):
     """Which register, as what, and whether numbers stand in full."""
 
     register = forms.ChoiceField(
-        label=_("Register"), choices=ExportRequest.Register, widget=forms.RadioSelect, initial="residents"
+        label=pgettext_lazy("one of the four", "Register"),
+        choices=ExportRequest.Register,
+        widget=forms.RadioSelect,
+        initial="residents",
     )
     format = forms.ChoiceField(
         label=_("File"), choices=ExportRequest.Format, widget=forms.RadioSelect, initial=ExportRequest.Format.XLSX

@@ -5,7 +5,7 @@ Sensitive kinds are listed for `Ability.SEE_SENSITIVE` alone; everybody else get
 
 from collections.abc import Sequence
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.masking import mask_name, mask_number, mask_phone
@@ -34,12 +34,6 @@ def _rows(scope: Scope) -> QuerySet[ResidentTag]:
     return tags.order_by("kind__order", "kind_id", *in_order(_UNIT), "pk")
 
 
-def counts_by_kind(scope: Scope) -> list[tuple[TagKind, int]]:
-    """How many of each kind live in the area, the sensitive kinds too: a number names nobody."""
-    counted = dict(live_tags(scope).order_by().values_list("kind").annotate(Count("pk")))
-    return [(kind, counted.get(kind.pk, 0)) for kind in TagKind.objects.filter(is_active=True)]
-
-
 def _kinds() -> Sequence[tuple[str, str]]:
     return [(kind.code, str(kind)) for kind in TagKind.objects.filter(is_active=True)]
 
@@ -58,7 +52,7 @@ KEY_PEOPLE = Register(
         Column("phone", Field.PHONE.label, "resident__phone", masked=mask_phone, width=14),
         Column("tags", Field.TAGS.label, "kind__name", width=16),
         Column("level", _("Level"), "level", width=6),
-        Column("since", _("Since"), "since"),
+        Column("since", _("Since"), "since", width=12),
         Column("tag_note", Field.NOTE.label, "note", masked=nothing, width=20, on_page=False),
     ),
     rows=_rows,

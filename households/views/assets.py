@@ -7,12 +7,13 @@ from typing import Any, Final
 from django import forms
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -21,7 +22,6 @@ from accounts.errors import Refused
 from accounts.models import User
 from accounts.requests import UserRequest, network_address
 from grids.models import Ability, Unit
-from grids.selectors import with_line
 from grids.views.access import for_holders_of
 from households.forms.assets import EndForm, OrganisationForm, ResourceForm
 from households.models import ExportRequest, Organisation, Resource
@@ -55,7 +55,7 @@ DESKS: Final = {
         assets.correct_organisation,
         assets.close_organisation,
         adding=gettext_lazy("Add an organisation"),
-        ending=gettext_lazy("Close"),
+        ending=pgettext_lazy("an organisation", "Close"),
         end_said=gettext_lazy("Closed: %(name)s."),
         end_view="households:close_organisation",
     ),
@@ -136,10 +136,10 @@ def _row_or_404[A: Asset](model: type[A], pk: int, user: User) -> A:
     return row
 
 
-def _units(area: Area) -> list[Unit]:
+def _units(area: Area) -> QuerySet[Unit]:
     """Where a row of the area may belong: the area and the tiers below it, doors left out."""
     units = Unit.objects.filter(within(area, ""), kind__in=HOLDERS, retired_at=None)
-    return list(with_line(units).order_by("street__code", "lft"))
+    return units.order_by("street__code", "lft")
 
 
 def _top(row: Asset, user: User) -> Area:

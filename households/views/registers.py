@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -16,12 +17,11 @@ from accounts.paging import counted_page
 from accounts.requests import UserRequest
 from grids.models import Ability
 from grids.views.access import for_holders_of
-from households.figures import assets_of, figures_of
-from households.models import ExportRequest
+from households.figures import assets_of, figures_of, figures_of_all
+from households.models import ExportRequest, TagKind
 from households.registers import REGISTERS
 from households.registers.areas import Area, may
 from households.registers.columns import Register, Scope, cells
-from households.registers.key_people import counts_by_kind
 from households.uscc import doubts_about
 from households.views.areas import place_of
 
@@ -35,6 +35,7 @@ def overview(request: UserRequest) -> HttpResponse:
     """The four registers of a unit with how much stands in each, and its figures."""
     place = place_of(request)
     figures, assets = figures_of(place.area), assets_of(place.area)
+    below = figures_of_all(place.below)
     counts = {
         Code.RESIDENTS: figures.residents,
         Code.KEY_PEOPLE: figures.key_people,
@@ -47,6 +48,7 @@ def overview(request: UserRequest) -> HttpResponse:
         "trail": place.trail,
         "registers": [(register, counts[Code(code)]) for code, register in REGISTERS.items()],
         "figures": figures,
+        "below": [(unit, below[unit.pk]) for unit in place.below],
         "may": _may(request.user, place.area),
     }
     return render(request, "households/registers/overview.html", context)
@@ -78,7 +80,7 @@ def listing(request: UserRequest, register: str) -> HttpResponse:
         "may": _may(request.user, place.area),
     }
     if shown.code == Code.KEY_PEOPLE:
-        context["counts"] = counts_by_kind(scope)
+        context["counts"] = _tag_counts(scope)
         context["sees_sensitive"] = scope.sees_sensitive
     return render(request, "households/registers/list.html", context)
 
@@ -104,7 +106,7 @@ def _lines(
         yield [
             Shown(
                 header=str(column.header),
-                text=text,
+                text=text.isoformat() if isinstance(text, date) else text,
                 url=reverse(view, args=[row[0]]) if opens and column.key == "name" else "",
                 doubt=doubts_about(str(text)) if column.key == "uscc" else "",
                 is_title=column.key == "name",
@@ -125,11 +127,20 @@ def scope_for(user: User, area: Area, kind: str = "") -> Scope:
 
 
 def _count(register: Register, scope: Scope) -> int:
-    """All residents of an area were counted for its figures already; everything else is counted as it stands."""
+    """People were counted for the figures of the area already; organisations and resources are few."""
     if register.code == Code.RESIDENTS:
         figures = figures_of(scope.area, on=scope.on)
         return int(getattr(figures, scope.kind) if scope.kind else figures.residents)
+    if register.code == Code.KEY_PEOPLE:
+        seen = [(kind, count) for kind, count in _tag_counts(scope) if scope.sees_sensitive or not kind.is_sensitive]
+        return sum(count for kind, count in seen if scope.kind in ("", kind.code))
     return register.rows(scope).order_by().count()
+
+
+def _tag_counts(scope: Scope) -> list[tuple[TagKind, int]]:
+    """How many of each kind live in the area, the sensitive kinds too: a number names nobody."""
+    by_kind = figures_of(scope.area, on=scope.on).by_kind
+    return [(kind, by_kind.get(kind.code, 0)) for kind in TagKind.objects.filter(is_active=True)]
 
 
 def _may(user: User, area: Area) -> dict[str, bool]:
