@@ -31,6 +31,14 @@ def open_book(path: Path, name: str) -> Book:
 
     Raises `FileRefused`, here or (a .csv whose quotes never close) while its rows are read.
     """
+    book = _opened(path, name)
+    if not any(sheet.lines for sheet in book.sheets):
+        book.close()
+        raise FileRefused(_("The workbook has no filled cell. Check that the right one was sent."), code="empty")
+    return book
+
+
+def _opened(path: Path, name: str) -> Book:
     size = path.stat().st_size
     if size > MOST_BYTES:
         raise FileRefused(

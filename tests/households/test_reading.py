@@ -250,6 +250,14 @@ def test_macros_and_links_are_left_alone(tmp_path):
 def test_an_empty_file_and_one_of_blanks(tmp_path):
     assert refusal(saved(tmp_path / "a.xlsx", b"")) == "empty"
     assert refusal(saved(tmp_path / "a.csv", b" \r\n\r\n")) == "empty"
+    assert refusal(xlsx(tmp_path / "b.xlsx", lambda book: book.add_worksheet("一组"))) == "empty"
+
+
+def test_a_sheet_whose_rows_and_cells_have_no_numbers(tmp_path):
+    line = b"".join(b'<c t="inlineStr"><is><t>%s</t></is></c>' % text.encode() for text in HEADER)
+    sheet = b"<worksheet xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'><sheetData>%s</sheetData>"
+    path = rezipped(xlsx(tmp_path / "a.xlsx", plain), sheet1=sheet % (b"<row>%s</row>" % line * 3) + b"</worksheet>")
+    assert read(path) == [HEADER] * 3
 
 
 @pytest.mark.parametrize(

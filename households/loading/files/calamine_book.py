@@ -9,7 +9,6 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 from households.loading.files.archive import cut_short, locked
 from households.loading.files.cells import Book, Cell, CellError, Merged, SheetFacts, check_extent
 
-
 _KNOWN_SUFFIXES = frozenset({".xls", ".xla", ".xlsx", ".xlsm", ".xlam", ".xlsb", ".ods"})
 
 

@@ -26,10 +26,14 @@ _VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
 
 @dataclass(slots=True)
 class SheetScan:
-    """`lines` end with the last value, `columns` with the last cell, blank formatted ones too."""
+    """`lines` end with the last value, `columns` with the last cell, blank formatted ones too.
+
+    Some programs number neither rows nor cells: then only the number of cells is known (`unnumbered`).
+    """
 
     lines: int = 0
     columns: int = 0
+    unnumbered: int = 0
     hidden: set[int] = field(default_factory=set)
     errors: dict[int, dict[int, CellError]] = field(default_factory=dict)
     """Line from 1, column from 0."""
@@ -43,6 +47,8 @@ def scan_sheet(pieces: Iterable[bytes]) -> SheetScan:
         if beyond.search(block):
             scan.columns = max(scan.columns, *map(column_number, set(_REFERENCE.findall(block))))
             beyond = _beyond(scan.columns)
+        elif not scan.columns:
+            scan.unnumbered += block.count(b"<c")
         scan.lines = max(scan.lines, _last_line(block))
         if b'hidden="' in block:
             scan.hidden.update(_hidden_lines(block))

@@ -17,6 +17,8 @@ from households.loading.files.sheet_xml import SheetScan, scan_sheet, valued_col
 WORKBOOK = "xl/workbook.xml"
 RELATIONS = "xl/_rels/workbook.xml.rels"
 MOST_OF_A_PART = 16 * 1024 * 1024
+MOST_OF_STRINGS = 400 * 1024 * 1024
+"""A city's register has 140 MB of different texts."""
 _RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT_RELATION_ID = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 _DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
@@ -37,7 +39,7 @@ class XlsxBook(CalamineBook):
         for index, sheet in enumerate(workbook.sheets_metadata):
             if sheet.typ == SheetTypeEnum.WorkSheet and sheet.name in parts:
                 self._scans[index] = scan = _scan(archive, sheet.name, parts[sheet.name])
-                cells += scan.lines * scan.columns
+                cells += scan.lines * scan.columns + scan.unnumbered
         if cells > MOST_CELLS:
             raise FileRefused(
                 _("The workbook is too large. Split it into several files, for example one a village."),
@@ -81,8 +83,12 @@ def _parsed(archive: Archive, name: str) -> ElementTree.Element:
 
 def _weigh(archive: Archive, name: str) -> None:
     """Inflate a part for its true size alone, and refuse declarations: no spreadsheet writes any."""
-    for at, piece in enumerate(archive.inflate(name)):
-        if at == 0 and _DECLARATION.search(piece):
+    size = 0
+    for piece in archive.inflate(name):
+        if size == 0 and _DECLARATION.search(piece):
+            raise bomb()
+        size += len(piece)
+        if size > MOST_OF_STRINGS:
             raise bomb()
 
 
