@@ -73,10 +73,12 @@ class Grouper:
         self._by_head: defaultdict[tuple[Area, str], list[Home]] = defaultdict(list)
         self._by_head_number: dict[str, Home] = {}
         self._home_of: Callable[[Line], Home] = self._in_address
+        self._is_named_after_head = False
 
     def start_sheet(self, index: int, shape: str) -> None:
         self._sheet = index
         self._current = None
+        self._is_named_after_head = shape != Shape.ADDRESS
         self._home_of = {
             Shape.NUMBERED: self._in_numbered,
             Shape.HEAD: self._in_head,
@@ -206,8 +208,11 @@ class Grouper:
             home.head = line.head_name or (line.name if line.is_head else "")
 
     def _settle(self, home: Home) -> None:
-        """Say where it is. Without number and address it is called after its head, as villages do: 张三户."""
-        if home.is_nowhere and home.head:
+        """Say where it is. Without number and address it is called after its head, as villages do: 张三户.
+
+        Not where the address alone makes the household: there it is missing.
+        """
+        if home.is_nowhere and home.head and self._is_named_after_head:
             address = f"{home.head}户"
             namesakes = self._by_door[home.area, key_of(address)]
             if namesakes:

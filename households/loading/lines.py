@@ -51,7 +51,8 @@ class LineSorter:
 
     def is_furniture(self, row: Row, line: int, skipped: Skipped) -> bool:
         """Whether the line is about nobody; if so, it is noted in `skipped`. For lines without a plain name."""
-        if any(_is_long_number(row[index]) for index in self._numbers):
+        is_sample = any(_SAMPLE.match(text_of(row[index])) for index in self._names)
+        if not is_sample and any(_is_long_number(row[index]) for index in self._numbers):
             return False
         texts = [text for text in map(text_of, row) if text]
         if not texts:
@@ -61,7 +62,7 @@ class LineSorter:
             skipped.headers.append((self._sheet, line))
             return True
         names = list(filter(None, (value_of(row[index]) for index in self._names)))
-        if any(_SAMPLE.match(name) for name in names):
+        if is_sample:
             skipped.remarks.append((self._sheet, line))
             return True
         if self._has_substance(row):

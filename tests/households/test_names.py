@@ -41,6 +41,5 @@ def test_the_same_character_is_read_otherwise_in_a_given_name() -> None:
 
 
 def test_initials_are_never_longer_than_their_column() -> None:
-    assert len(initials("欧阳" + "啊" * 100)) == 60
-    assert len(initials("王" + "啊" * 100)) == 60
-    assert len(initials("A " * 100)) == 60
+    for surname in ("尉迟", "王", "A "):
+        assert 50 < len(initials(surname + "A 啊" * 100)) <= 60
