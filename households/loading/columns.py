@@ -11,6 +11,7 @@ from households.loading.guesses import (
     REASON_DIFFERS,
     REASON_DUPLICATE,
     REASON_FIRST,
+    REASON_VAGUE,
     SURE_ENOUGH,
     Guess,
     agrees_with_numbers,
@@ -137,10 +138,12 @@ def _drop_duplicates(guesses: Sequence[Guess]) -> None:
         fullest = max(made.look.filled for made in rivals)
         best = min(rivals, key=lambda made: _preference(made, fullest))
         equal = [made for made in rivals if made.named.rank == best.named.rank and made.named is not UNKNOWN]
+        if best.reason == REASON_CONTENT:
+            best.leave_out(REASON_VAGUE)  # two columns that look alike, and no name to choose by
         for made in rivals:
             if made is not best:
-                made.leave_out(REASON_DUPLICATE)
-        if len(equal) > 1 or best.reason == REASON_CONTENT:
+                made.leave_out(REASON_DUPLICATE if best.field else REASON_VAGUE)
+        if len(equal) > 1 and best.field:
             best.take(best.field, reason=REASON_FIRST, confidence=min(best.confidence, 0.6))
 
 

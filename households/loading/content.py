@@ -258,6 +258,8 @@ class Look:
             return False
         if field in _NAME_FIELDS:
             return self.share(bearable) < 0.5
+        if wanted and self.share({Kind.SURNAMED}) >= 0.6 and self.variety >= 0.5:
+            return Kind.PLACE not in bearable and field != Field.ADDRESS
         against = self.share(TELLING - bearable)
         return against >= (0.6 if wanted else 0.5)
 

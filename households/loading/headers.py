@@ -28,6 +28,7 @@ NO_HEADER_CELL = frozenset({Kind.CARD, Kind.PHONE, Kind.DATE})
 TITLE_SHARE = 0.8
 """A cell merged over so much of the width is a title, not a group of columns."""
 
+_CODES = re.compile(r"\d[^\d\s].*\d[^\d\s]")
 _LONG_DIGITS = re.compile(r"\d{11}")
 _FILLED_IN = re.compile(r"[:：]\s*\S")
 _TITLE_WORDS = re.compile(r"(?:表|台账|名册|名单|花名册|登记|统计|汇总|底册|信息采集)(?:[(（].*[)）])?$")
@@ -80,7 +81,7 @@ def titles_above(head: Sequence[Sequence[Cell]], top: int) -> list[str]:
 
 def _spread(head: Sequence[Sequence[Cell]], merged: Sequence[Merged]) -> list[list[str]]:
     """The lines as texts, merged cells written into each of their places, except titles: they stay where they are."""
-    grid = [[text_of(cell) for cell in row] for row in head]
+    grid = [[_header_text(cell) for cell in row] for row in head]
     width = max((len(row) for row in grid), default=0)
     for row in grid:
         row += [""] * (width - len(row))
@@ -92,6 +93,16 @@ def _spread(head: Sequence[Sequence[Cell]], merged: Sequence[Merged]) -> list[li
             for column in range(area.first_column, min(area.last_column, width - 1) + 1):
                 grid[line][column] = text
     return grid
+
+
+def _header_text(cell: Cell) -> str:
+    """The text of a cell; without its further lines where these are a hint or a list of codes below a name."""
+    text = text_of(cell)
+    if not isinstance(cell, str) or "\n" not in cell.strip() or _named(text).field:
+        return text
+    first, rest = map(text_of, cell.strip().split("\n", 1))
+    is_hint = _HINTS.search(rest) or _CODES.search(rest)
+    return first if is_hint and _named(first).field else text
 
 
 def _used_width(grid: Sequence[Sequence[str]]) -> int:
@@ -116,7 +127,7 @@ def _best_line(grid: Sequence[Sequence[str]]) -> int | None:
 def _score(row: Sequence[str]) -> float:
     """How much a line is a header: 0 when it can't be one."""
     texts = [text for text in row if text]
-    if any(_FILLED_IN.search(text) or _LONG_DIGITS.search(text) for text in texts):
+    if any(_is_filled_in(text) or _LONG_DIGITS.search(text) for text in texts):
         return 0
     named = [_named(text) for text in dict.fromkeys(texts)]
     fields = [name for name in named if name.field or name.choices]
@@ -129,6 +140,11 @@ def _score(row: Sequence[str]) -> float:
     is_mostly_known = score >= 0.3 * len(set(texts))
     is_surely_known = len({name.field for name in fields if name.field}) >= SURELY_A_HEADER  # among a hundred columns
     return score if is_mostly_known or is_surely_known else 0
+
+
+def _is_filled_in(text: str) -> bool:
+    """填报单位：牌门村. An example behind a name (地址，如：3-2-501) is none."""
+    return bool(_FILLED_IN.search(naming.EXAMPLE.sub("", text)))
 
 
 def _named(text: str) -> Named:
@@ -165,7 +181,7 @@ def _is_group_line(grid: Sequence[Sequence[str]], line: int, bottom: int) -> boo
     """Whether a line over the header belongs to it: groups over several columns, or names that reach down."""
     row = grid[line]
     texts = list(dict.fromkeys(filter(None, row)))
-    if not texts or any(_FILLED_IN.search(text) or len(naming.normal(text)) > LONGEST_GROUP for text in texts):
+    if not texts or any(_is_filled_in(text) or len(naming.normal(text)) > LONGEST_GROUP for text in texts):
         return False
     kinds = {kind_of(text) for text in texts}
     if kinds & NO_HEADER_CELL or any(_TITLE_WORDS.search(text) for text in texts):

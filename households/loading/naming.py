@@ -71,6 +71,8 @@ BRACKETS = re.compile(
 NUMBERING = re.compile(r"^(?:\(?\d{1,3}\)|\d{1,3}[.、:]|[一二三四五六七八九十]{1,3}[、.:])")
 COUNT = r"第?([一二三四五六七八九十]|\d{1,2})号?"
 JUST_A_COUNT = re.compile(COUNT)
+SPELLED_OUT = re.compile(r"[与和同]户主的?关系|性别\d?男\d?女")
+EXAMPLE = re.compile(r"[,;。]?(?:例如|如|例|示例|格式|注)[::].*$")
 LEADING_COUNT = re.compile(r"^\d{1,3}(?=[一-鿿a-z])")
 
 
@@ -144,7 +146,7 @@ def normal(text: object) -> str:
 def split(text: object) -> tuple[str, tuple[str, ...]]:
     """The normalised header, and what stands in its brackets."""
     bare = MARKS.sub("", unicodedata.normalize("NFKC", str(text)).lower())
-    bare = NUMBERING.sub("", bare)
+    bare = EXAMPLE.sub("", NUMBERING.sub("", bare))
     hints: list[str] = []
 
     def take_out(match: re.Match[str]) -> str:
@@ -193,7 +195,9 @@ def _read_one(bare: str) -> Named:
 
 
 def _filled_out(plain: str) -> Named | None:
-    """身份证号码信息 is 身份证号码; 3姓名 is 姓名."""
+    """身份证号码信息 is 身份证号码, 3姓名 is 姓名, 与户主关系户主配偶子女 a relation that lists its words."""
+    if SPELLED_OUT.match(plain):
+        return VOCABULARY["性别" if plain.startswith("性别") else "与户主关系"]
     for shorter in (FILLERS.sub("", plain), LEADING_COUNT.sub("", plain)):
         if shorter != plain and (found := VOCABULARY.get(shorter)) and not found.choices:
             return found

@@ -21,6 +21,7 @@ ATTENDANCE = "attendance"
 STAFF = "staff"
 ORGANISATIONS = "organisations"
 ASSETS = "assets"
+SIDE_BY_SIDE = "side_by_side"
 
 _SORTS = (
     (
@@ -37,6 +38,7 @@ _SORTS = (
 """By words in the sheet's name, title and header, and how many different ones it takes."""
 _DAY = re.compile(r"(?:[1-9]|[12]\d|3[01])(?:日|号)?|(?:星期|周)[一二三四五六日天]|\d{1,2}月\d{1,2}日")
 DAYS_OF_ATTENDANCE = 5
+HOMES = frozenset({Field.HOUSEHOLD_NUMBER, Field.ADDRESS, Field.ROOM})
 WHO_BESIDES_THE_NAME = frozenset({Field.NUMBER, Field.PHONE, Field.RELATION, Field.SEX})
 
 
@@ -61,9 +63,21 @@ def doubt(sheet: SheetPlan) -> None:
     words = [word for column in sheet.columns for word in column.words[-1:]]
     if sum(bool(_DAY.fullmatch(word)) for word in words) >= DAYS_OF_ATTENDANCE:
         sheet.refusal = ATTENDANCE
+    elif _is_printed_in_halves(sheet):
+        sheet.refusal = SIDE_BY_SIDE
     elif not sheet.header_from and not fields & WHO_BESIDES_THE_NAME:
         sheet.refusal = sort_of(sheet) or NO_HEADER
     sheet.is_register = not sheet.refusal
+
+
+def _is_printed_in_halves(sheet: SheetPlan) -> bool:
+    """Two lists beside each other, as on a printed page: names and homes come again in further columns."""
+    names, homes = ([column for column in sheet.columns if column.field in wanted] for wanted in ({Field.NAME}, HOMES))
+    again = {
+        word for column in sheet.columns if column.reason == guesses.REASON_DUPLICATE for word in column.words[-1:]
+    }
+    has_names = len(names) > 1 or any(word in again for column in names for word in column.words[-1:])
+    return has_names and any(word in again for column in homes for word in column.words[-1:])
 
 
 def sort_of(sheet: SheetPlan, texts: Sequence[str] = ()) -> str:
@@ -99,6 +113,9 @@ def why_not(sheet: SheetPlan) -> str:
         ATTENDANCE: _("This is a list of attendance or duty, not a register of residents."),
         STAFF: _("This is a list of staff. Load it under posts, not as a register of residents."),
         ORGANISATIONS: _("This is a list of organisations. Load it under key organisations."),
+        SIDE_BY_SIDE: _(
+            "Two lists stand side by side on this sheet. Put the right one below the left one and send the file again."
+        ),
         ASSETS: _("This is a list of goods or facilities, not of people."),
     }
     return texts.get(sheet.refusal, sheet.refusal)

@@ -13,7 +13,7 @@ FIELDS = {
     Field.HOUSEHOLD_NUMBER: "户号 户编号 户口簿编号 户口本号 家庭编号 户籍号 户序号 住户编号 户ID hh 家庭户号",
     Field.ADDRESS: """
         地址 住址 家庭住址 现住地址 现住址 居住地址 现居住地 实际居住地址 详细地址 门牌号 家庭地址 居住地 门牌
-        房屋地址 现居住地址（详细到门牌） 幢、单元、室 楼栋-单元-房号 租住地址 户主住址 xzz
+        房屋地址 现居住地址（详细到门牌） 房屋地址，如：3-2-501 幢、单元、室 楼栋-单元-房号 租住地址 户主住址 xzz
     """,
     Field.BUILDING: "幢 栋 幢号 楼栋号 楼栋 楼号 幢/栋/号楼 楼幢号 Building",
     Field.STAIRWELL: "单元 单元号 梯号 楼道",
@@ -38,11 +38,12 @@ FIELDS = {
         联系电话 电话 手机 手机号 手机号码 移动电话 联系方式 电话号码 联系手机 本人电话 联系电话（手机） 手机/电话
         联系号码 租客电话 居民电话 lxdh Phone
     """,
-    Field.SEX: "性别 性别(男/女) Sex",
+    Field.SEX: "性别 性别(男/女) 性别1男2女 Sex",
     Field.BORN_ON: "出生日期 出生年月 出生年月日 生日 出生时间 出生日期（YYYY-MM-DD） csrq",
     Field.RELATION: """
         与户主关系 与户主的关系 和户主关系 家庭关系 成员关系 关系 户主关系 家庭成员关系 称谓
-        与户主关系（户主、配偶、子、女） 本人与户主关系 该成员与本户户主的关系 户主或与户主关系 亲属关系 yhzgx
+        与户主关系（户主、配偶、子、女） 本人与户主关系 该成员与本户户主的关系 户主或与户主关系
+        与户主关系1户主2配偶3子女 亲属关系 yhzgx
     """,
     Field.MOVED_IN_ON: "迁入日期 入住时间 来本地时间 流入时间 入住日期",
     Field.MOVED_OUT_ON: "迁出日期 搬离时间 离开日期 流出时间",
@@ -69,7 +70,8 @@ FOREIGN = """
 
 
 LEFT_TO_THE_CELLS = """
-    户口性质 人户分离 流动人口 居住类型 人口类型 是否流动人口 房屋性质 居住情况 人员类型 号码 证件 日期 名单 联系
+    户口性质 人户分离 流动人口 居住类型 人口类型 是否流动人口 房屋性质 居住情况 人员类型 号码 证件 日期 名单 名称
+    联系
 """
 
 
@@ -167,7 +169,7 @@ def test_the_registered_address_is_a_second_choice(path):
     assert (named.field, named.tier) == (Field.ADDRESS, Tier.SECOND)
 
 
-@pytest.mark.parametrize("spelling", ["", "  ", "数据来源", "扩展字段1", "张三", "名称", "3-2-501"])
+@pytest.mark.parametrize("spelling", ["", "  ", "数据来源", "扩展字段1", "张三", "3-2-501"])
 def test_what_nobody_knows_is_left_open(spelling):
     assert not read([spelling]).is_known
 

@@ -10,7 +10,7 @@ from households.loading.layouts import template_of
 from households.loading.plan import BookPlan, SheetPlan
 from households.loading.recognising import SAMPLED_LINES, recognise
 from households.loading.verdicts import why, why_not
-from tests.households.sheets import MemoryBook, card_of, door_of, homes, name_of, phone_of
+from tests.households.memory_book import MemoryBook, card_of, door_of, homes, name_of, phone_of
 
 
 def plan_of(book: MemoryBook, file_name: str = "登记表.xlsx", **options) -> SheetPlan:
@@ -269,6 +269,17 @@ class TestHeaders:
         assert fields_of(sheet) == ["", "name", "sex", "number", "relation", "phone", "address"]
         assert all(column.reason == "content" for column in sheet.columns if column.field)
 
+    def test_hints_inside_the_cells_of_the_header(self):
+        header = [
+            "姓名\n(与身份证一致)",
+            "身份证号\n18位，末位X大写",
+            "与户主关系\n1户主2配偶3子女",
+            "电话\n(监护人)",
+            "地址\n如：3-2-501",
+        ]
+        sheet = plan_of(MemoryBook(S=[header, *people_lines(name, card, relation, phone, door)]))
+        assert fields_of(sheet) == ["name", "number", "relation", "", "address"]
+
     def test_a_header_repeated_further_down_does_not_win(self):
         lines = people_lines(name, card, door)
         header = ["姓名", "身份证号", "住址"]
@@ -283,6 +294,17 @@ class TestColumns:
         )
         assert fields_of(sheet) == ["name", "number", "phone", "address"]
         assert sheet.columns[1].reason == "content"
+
+    def test_names_under_the_relation_and_relations_under_the_name(self):
+        sheet = plan_of(MemoryBook(S=[["关系", "姓名", "身份证号", "住址"], *people_lines(name, relation, card, door)]))
+        assert fields_of(sheet) == ["name", "relation", "number", "address"]
+
+    def test_two_columns_that_look_alike_and_have_no_name_stay_out(self):
+        other = lambda h, p, r: card_of(p + 300)  # noqa: E731
+        sheet = plan_of(MemoryBook(S=[["姓名", "", "", "住址"], *people_lines(name, card, other, door)]))
+        assert fields_of(sheet) == ["name", "", "", "address"]
+        alone = plan_of(MemoryBook(S=[["姓名", "", "住址"], *people_lines(name, card, door)]))
+        assert fields_of(alone) == ["name", "number", "address"]
 
     def test_a_vague_header_is_told_by_the_cells(self):
         sheet = plan_of(MemoryBook(S=[["姓名", "号码", "联系", "地址"], *people_lines(name, card, phone, door)]))
@@ -417,6 +439,14 @@ class TestSheetsThatAreNoRegisters:
             ("Sheet1", [["身份证号", "联系电话", "住址"], [card_of(1), phone_of(1), "3-2-501"]], "no_name"),
             ("Sheet1", [["姓名", "身份证号"], *[[name_of(n), card_of(n)] for n in range(5)]], "no_household"),
             ("Sheet1", [["姓名", "身份证号", "住址"]], "no_lines"),
+            (
+                "Sheet1",
+                [
+                    ["户号", "姓名", "关系"] * 2,
+                    *[[n, name_of(n), "户主", n, name_of(n + 50), "户主"] for n in range(9)],
+                ],
+                "side_by_side",
+            ),
             ("Sheet1", [["只有一些文字"], ["今天下午开会，请大家准时参加"]], "no_header"),
         ],
     )
