@@ -43,6 +43,11 @@ class ColumnRow:
         return f"member-{self.column.index}"
 
     @property
+    def is_of_member(self) -> bool:
+        """True unless the column is the household's: then no member is asked for."""
+        return self.chosen not in HOUSEHOLD_FIELDS
+
+    @property
     def choice(self) -> str:
         """Field and member in one, as `corrections.choice_of` has them."""
         return f"{self.chosen}:{self.member}" if self.chosen and self.member else self.chosen

@@ -107,7 +107,9 @@ class PlacesForm(forms.Form):
                 label=str(place) or gettext("(nothing said)"),
                 required=False,
                 initial=names.get(place.unit_id, ""),
-                widget=forms.TextInput(attrs={"list": "micro-grids", "autocomplete": "off"}),
+                widget=forms.TextInput(
+                    attrs={"list": "micro-grids", "autocomplete": "off", "placeholder": gettext("type to search")}
+                ),
             )
             if place.within and (place.found == NamedPlaceRow.Found.NEW or can_be_added(place)):
                 self.fields[f"add-{place.index}"] = forms.BooleanField(
@@ -127,6 +129,10 @@ class PlacesForm(forms.Form):
             )
             for place in self.places
         ]
+
+    @property
+    def can_add(self) -> bool:
+        return any(row.add for row in self.rows)
 
     def clean(self) -> dict[str, Any]:
         """A name must be one of the list: half a name could be two places."""

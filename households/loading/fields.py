@@ -108,8 +108,8 @@ class Problem(TextChoices):
 
 class Severity(TextChoices):
     WARNING = "warning", _("Warning")
-    DOUBTFUL = "doubtful", _("Doubtful")
-    REFUSED = "refused", _("Refused")
+    DOUBTFUL = "doubtful", pgettext_lazy("rows of a load", "Doubtful")
+    REFUSED = "refused", pgettext_lazy("rows of a load", "Refused")
 
 
 SEVERITY: dict[str, Severity] = dict.fromkeys(Problem, Severity.WARNING) | {

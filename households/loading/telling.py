@@ -38,13 +38,13 @@ class ProblemCount:
 
 
 _FIGURES: Final[tuple[tuple[str, Promise, str, str], ...]] = (
-    ("new", _("New"), "done", "plus"),
-    ("changed", _("Changed"), "running", "edit"),
+    ("new", pgettext_lazy("rows of a load", "New"), "done", "plus"),
+    ("changed", pgettext_lazy("rows of a load", "Changed"), "running", "edit"),
     ("moved", pgettext_lazy("rows of a load", "Moved"), "running", "arrow-right"),
-    ("unchanged", _("Unchanged"), "", "check"),
-    (GONE, _("Not in the file"), "soon", "help-circle"),
-    ("doubtful", _("Doubtful"), "soon", "alert-circle"),
-    ("refused", _("Refused"), "overdue", "ban"),
+    ("unchanged", pgettext_lazy("rows of a load", "Unchanged"), "", "check"),
+    (GONE, pgettext_lazy("rows of a load", "Not in the file"), "soon", "help-circle"),
+    ("doubtful", pgettext_lazy("rows of a load", "Doubtful"), "soon", "alert-circle"),
+    ("refused", pgettext_lazy("rows of a load", "Refused"), "overdue", "ban"),
 )
 
 
@@ -71,6 +71,11 @@ def writes_anything(load: RegisterLoad) -> bool:
     moved_out = counts.get(GONE, 0) if answers.get(GONE) == MOVE_OUT else 0
     taken = counts.get("doubtful", 0) if answers.get("doubtful") == TAKE else 0
     return written + moved_out + taken > 0
+
+
+def says_nothing_new(load: RegisterLoad) -> bool:
+    """True when the register says already all that the file says."""
+    return not writes_anything(load) and load.counts.get("unchanged", 0) == load.counts.get("rows", 0) > 0
 
 
 def sentences_of(load: RegisterLoad) -> list[str]:

@@ -1,7 +1,7 @@
 """Looking at a load: what it would change, what became of it, the rows behind its counts, its error workbook."""
 
 import tempfile
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -15,6 +15,7 @@ from accounts.access_log import record_access
 from accounts.models import AccessRecord
 from accounts.requests import UserRequest
 from grids.models import Ability
+from grids.posts import has_ability
 from grids.views.access import for_holders_of
 from households.forms.loads import DecideForm
 from households.loading import preview, runs, telling
@@ -29,6 +30,8 @@ from households.views.load.standing import AT_WORK, State, can_be_corrected, wor
 
 ALL = "all"
 """In the address instead of a verdict: rows of every verdict, narrowed by a problem."""
+_NAMES: Final = (Ability.EDIT_REGISTER, Ability.REVEAL_NUMBERS)
+"""Who sees names in full, as `households.selectors.Rights` has it; there is no one unit to ask it about here."""
 
 
 @for_holders_of(Ability.LOAD_REGISTER)
@@ -89,7 +92,14 @@ def load_errors(request: UserRequest, key: UUID) -> FileResponse:
     with opened(found) as path, open_book(path, found.file_name) as book:
         plan = BookPlan.from_json(found.plan)
         write_errors(book, plan, preview.marks(found), out, language=get_language())
-    record_access(request.user, act=AccessRecord.Act.DOWNLOAD, subject="load", subject_id=found.pk, what="errors")
+    record_access(
+        request.user,
+        act=AccessRecord.Act.DOWNLOAD,
+        subject="load",
+        subject_id=found.pk,
+        what="errors",
+        unit_code=found.scope.code if found.scope else "",
+    )
     out.seek(0)
     return FileResponse(out, as_attachment=True, filename=name_of_errors(found.file_name))
 
@@ -102,7 +112,8 @@ def _problem_of(request: UserRequest) -> Problem | None:
 def _rows(request: UserRequest, load: RegisterLoad, verdict: str, problem: Problem | None) -> Any:
     """One page of rows as the templates' pager takes it; the number of all rows comes with them."""
     number = request.GET.get("page", "1")
-    wanted: dict[str, Any] = {"page": int(number) if number.isdecimal() else 1, "names": True}
+    sees_names = any(has_ability(request.user, each, load.scope) for each in _NAMES)
+    wanted: dict[str, Any] = {"page": int(number) if number.isdecimal() else 1, "names": sees_names}
     if verdict == telling.GONE:
         found: preview.Page[Any] = preview.gone_rows(load, **wanted)
     else:
@@ -130,6 +141,7 @@ def _preview(request: UserRequest, load: RegisterLoad) -> HttpResponse:
         "problems": telling.problems_of(load),
         "sentences": telling.sentences_of(load),
         "writes": telling.writes_anything(load),
+        "is_same": telling.says_nothing_new(load),
         "form": DecideForm(initial=load.answers, **asks),
         "streets": load.streets.select_related("street").order_by("street__code"),
         "same": runs.same_file(load, viewer=request.user),
