@@ -13,6 +13,7 @@ from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
 from grids.api import UnitViewSet
+from households.api import HouseholdViewSet, ResidentViewSet
 from incidents.api.views import CategoryViewSet, IncidentViewSet
 
 
@@ -24,6 +25,8 @@ class PageSessionScheme(SessionScheme):
 
 router = SimpleRouter()
 router.register("units", UnitViewSet, basename="unit")
+router.register("households", HouseholdViewSet, basename="household")
+router.register("residents", ResidentViewSet, basename="resident")
 router.register("categories", CategoryViewSet, basename="category")
 router.register("incidents", IncidentViewSet, basename="incident")
 

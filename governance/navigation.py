@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.inbox import count_unread
 from accounts.models import User
@@ -59,6 +60,15 @@ _LOADING: Final = (
     "households:load_discard",
 )
 _REGISTER: Final = ("households:found", "households:household", "households:resident")
+_LEDGERS: Final = (
+    "households:register",
+    "households:exports",
+    "households:ask_export",
+    "households:export",
+    "households:quality",
+    "households:quality_problem",
+    "households:sheet",
+)
 
 PLACES: Final = (
     _place("dispatch:today", _("Today"), "list-check", FIELD_WORK, needs=Need),
@@ -74,7 +84,8 @@ PLACES: Final = (
         Ability.EVALUATE,
         needs=[Need.VERIFY, Need.DECIDE],
     ),
-    _place("households:list", _("Register"), "users", Ability.SEE_REGISTER, also_at=_REGISTER),
+    _place("households:list", pgettext_lazy("a list", "Households"), "users", Ability.SEE_REGISTER, also_at=_REGISTER),
+    _place("households:registers", _("Registers"), "clipboard-list", Ability.SEE_REGISTER, also_at=_LEDGERS),
     _place(
         "dispatch:board",
         _("Board"),

@@ -6,7 +6,6 @@ beginning, addresses in any part. What was typed never stands in an address of t
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from django.db.models import Q, QuerySet
@@ -50,7 +49,8 @@ def understood(typed: str) -> Search:
     if len(text) < _LEAST_OF_A_NAME:
         raise Refused(_("Too many would fit. Type at least two characters."), code="too_short", field="q")
     if _LETTERS.fullmatch(text.lower()):
-        return Search(people=Q(initials__startswith=text.lower()) | Q(name__startswith=text))
+        named = Q(name__startswith=text) | Q(name__startswith=text.capitalize())
+        return Search(people=Q(initials__startswith=text.lower()) | named)
     if _IDEOGRAPHS.fullmatch(text) and not _OF_AN_ADDRESS.search(text) and len(text) <= _LONGEST_CHINESE_NAME:
         return Search(people=Q(name__startswith=text), households=_address(text))
     if text.isascii() and not any(char.isdigit() for char in text):
@@ -59,7 +59,7 @@ def understood(typed: str) -> Search:
     return Search(people=people, households=_address(text) | Q(number=text))
 
 
-def people_found(search: Search, among: QuerySet[Resident], on: date) -> QuerySet[Resident]:
+def people_found(search: Search, among: QuerySet[Resident]) -> QuerySet[Resident]:
     """Living people first come to mind; who moved out is found by an exact number only."""
     if search.people is None:
         return among.none()
@@ -90,4 +90,4 @@ def _address(text: str) -> Q:
     cleaned = addresses.clean_address(text)
     part = Q(address__contains=cleaned) if len(cleaned) >= 3 else Q(address__startswith=cleaned)
     key = addresses.key_of(text)
-    return part | Q(address_key=key) if key and key != cleaned else part
+    return part | Q(address_key=key) if key else part

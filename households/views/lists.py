@@ -102,7 +102,7 @@ def found(request: UserRequest) -> HttpResponse:
     residents = selectors.residents_visible_to(request.user).select_related("household__unit__micro_grid")
     home_page = stretch(households_found(search, doors), HOUSEHOLD_ORDER, request.GET.get("homes", ""), name="homes")
     people_page = stretch(
-        people_found(search, residents.prefetch_related(selectors.living_tags(on)), on),
+        people_found(search, residents.prefetch_related(selectors.living_tags(on))),
         RESIDENT_ORDER,
         request.GET.get("people", ""),
         name="people",

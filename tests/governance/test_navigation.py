@@ -82,7 +82,8 @@ def test_every_place_of_the_menu_opens_to_whoever_is_shown_it(world, client):
 def test_a_place_is_not_shown_to_whom_it_is_closed(world):
     shown = {place.url for place in places_of(world.worker)}
 
-    assert shown == {"dispatch:today", "incidents:report", "dispatch:verify", "grids:tree", "incidents:list"}
+    register = {"households:list", "households:registers"}
+    assert shown == {"dispatch:today", "incidents:report", "dispatch:verify", "grids:tree", "incidents:list"} | register
     assert {place.url for place in PLACES} > shown
 
 
@@ -105,7 +106,7 @@ def test_the_place_one_is_at_is_marked_also_further_down(world):
 
 
 def test_the_bar_on_the_phone_has_room_for_five(world, client):
-    short = [item["url"] for item in menu(world.leader)["phone_nav_items"]]
+    short = [item["url"] for item in menu(world.verifier)["phone_nav_items"]]
     long = [item["url"] for item in menu(world.command)["phone_nav_items"]]
 
     assert short[-1] == reverse("accounts:profile")

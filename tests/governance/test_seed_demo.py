@@ -1,6 +1,7 @@
 """The demonstration district: believable, complete, sound, and never mixed into a district that is there."""
 
-from datetime import UTC, datetime
+from collections import Counter
+from datetime import UTC, date, datetime
 from io import StringIO
 
 import pytest
@@ -13,7 +14,7 @@ from governance.demo import district, staff
 from governance.demo.scales import SMALL
 from grids import soundness
 from grids.models import Kind, Post, Unit
-from households.models import Household, Resident
+from households.models import Household, Resident, ResidentTag
 from incidents.models import Incident, StatusChange
 from incidents.workflow import OPEN, Act, Status
 
@@ -43,6 +44,13 @@ def test_the_small_scale_has_its_figures(demo):
     kinds = {kind: Unit.objects.filter(kind=kind).count() for kind in Kind}
     assert kinds == {"street": 1, "area": 0, "community": 8, "grid": 22, "micro_grid": 60, "household": 1500}
     assert (Household.objects.count(), Resident.objects.count()) == (demo.households, demo.residents) == (1500, 5400)
+
+
+def test_some_people_carry_tags_and_those_fit_their_ages():
+    carried = Counter(ResidentTag.objects.values_list("kind__code", flat=True))
+    assert {"elderly_alone", "empty_nest", "oldest_old", "disabled", "veteran", "serious_illness"} <= set(carried)
+    assert sum(carried.values()) < Resident.objects.count() / 4
+    assert not ResidentTag.objects.filter(kind__code="oldest_old", resident__born_on__gt=date(1946, 11, 20)).exists()
 
 
 def test_the_tree_is_sound():
