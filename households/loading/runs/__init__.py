@@ -13,6 +13,7 @@ from households.loading.runs.applying import apply, take_back
 from households.loading.runs.deciding import confirm, correct, decide, discard, retry, say_places, undo
 from households.loading.runs.preparing import read
 from households.loading.runs.receiving import receive, same_file
+from households.loading.runs.returning import write_error_workbook
 from households.loading.runs.selectors import get_visible_or_404, open_places, visible_to
 from households.loading.runs.turns import start_waiting, waits_for
 from households.loading.runs.upkeep import clear_outlived, resume
@@ -37,4 +38,5 @@ __all__ = [
     "undo",
     "visible_to",
     "waits_for",
+    "write_error_workbook",
 ]

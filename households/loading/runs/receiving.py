@@ -18,7 +18,7 @@ from accounts.models import User
 from grids.models import Unit
 from households.loading import kept_files
 from households.loading.runs import enqueueing
-from households.loading.runs.selectors import SCOPES, check_may_load, visible_to
+from households.loading.runs.selectors import SCOPES, check_may_add, check_may_load, visible_to
 from households.loading.runs.work import State
 from households.models import RegisterLoad
 
@@ -31,15 +31,19 @@ def receive(
     actor: User | None,
     scope: Unit | None,
     name: str = "",
+    add_places: bool = False,
     at: datetime | None = None,
     by_worker: bool = True,
 ) -> RegisterLoad:
     """Keep a file, sealed, and have it read. `scope` is the place that it is for; None: the whole district.
 
-    `name` is what the sender calls it, unless the file says so itself. The caller reads it in the foreground unless
+    `name` is what the sender calls it, unless the file says so itself. With `add_places` every grid and micro-grid is
+    to be added that is missing in a community which is known. The caller reads it in the foreground unless
     `by_worker`. Raises `Refused` beside `file` or `scope`.
     """
     check_may_load(actor, scope)
+    if add_places:
+        check_may_add(actor, scope)
     if scope is not None and (scope.kind not in SCOPES or not scope.is_live):
         text = _("A register is loaded for a sub-district, a community or a grid in use, not for “%(unit)s”.")
         raise Refused(text % {"unit": scope.name}, code="scope", field="scope")
@@ -58,6 +62,7 @@ def receive(
                 size=kept.size,
                 digest=kept.digest,
                 alive_at=at,
+                answers={"add_all_places": True} if add_places else {},
             )
             if by_worker:
                 enqueueing.read_soon(load)

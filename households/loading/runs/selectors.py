@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.errors import Forbidden
 from accounts.models import User
 from grids.models import Ability, Kind, Post, Unit
-from grids.posts import area_filter, has_ability, posts_of
+from grids.posts import area_filter, covers, has_ability, posts_of
 from households.models import NamedPlaceRow, RegisterLoad
 
 SCOPES = (Kind.STREET, Kind.COMMUNITY, Kind.GRID, Kind.MICRO_GRID)
@@ -48,6 +48,16 @@ def check_may_load(actor: User | None, scope: Unit | None) -> None:
         is_allowed = has_ability(actor, Ability.LOAD_REGISTER, scope)
     if not is_allowed:
         raise Forbidden(_("Loading registers for this place is for others to do."), code="who", field="scope")
+
+
+def check_may_add(actor: User | None, scope: Unit | None) -> None:
+    """Refuse who may load there, but not add units to the tree."""
+    if actor is not None and not any(
+        Ability.MANAGE_TREE in post.role.abilities and (post.district_id if scope is None else covers(post, scope))
+        for post in posts_of(actor)
+    ):
+        text = _("You may load registers here, but not add units to the tree.")
+        raise Forbidden(text, code="who", field="add_places")
 
 
 def _loading_posts(user: User) -> list[Post]:
