@@ -208,19 +208,27 @@ class Grouper:
             home.head = line.head_name or (line.name if line.is_head else "")
 
     def _settle(self, home: Home) -> None:
-        """Say where it is. Without number and address it is called after its head, as villages do: 张三户.
+        """Say where it is; every household needs an address, for its door is called by it.
 
-        Not where the address alone makes the household: there it is missing.
+        Without one it is called by its number, or after its head, as villages do (张三户). Not where the address alone
+        makes the household: there it is missing.
         """
-        if home.is_nowhere and home.head and self._is_named_after_head:
-            address = f"{home.head}户"
-            namesakes = self._by_door[home.area, key_of(address)]
-            if namesakes:
-                address += str(len(namesakes) + 1)
-            namesakes.append(home)
-            home.door = Door(address, key_of(address))
+        if not home.door.key and (home.number or self._is_named_after_head):
+            # By number first: it stays when a later file, or the error workbook, names only members.
+            address = f"户号{home.number}" if home.number else f"{home.head}户" if home.head else ""
+            home.door = self._door_apart(home, address)
         if home.place == _UNSETTLED:
             home.place = self._place_of(home)
+
+    def _door_apart(self, home: Home, address: str) -> Door:
+        """That address, with a number behind it for the second of a name."""
+        if not address:
+            return NO_DOOR
+        namesakes = self._by_door[home.area, key_of(address)]
+        if namesakes:
+            address += str(len(namesakes) + 1)
+        namesakes.append(home)
+        return Door(address, key_of(address))
 
     def _place_of(self, home: Home) -> int:
         place = NamedPlace(*home.area, hint="" if home.area[2] else hint_of(home.door.address))

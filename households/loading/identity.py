@@ -86,7 +86,7 @@ def check_number(cell: Cell, *, document: str = "", on: date | None = None) -> I
     text = text_of(cell)
     if is_nothing(text):
         return IdFacts(document=document or Document.ID_CARD.value)
-    number = _JUNK.sub("", text).upper()
+    number = bare(text)
     if document and document != Document.ID_CARD:
         return _other(number, document, on)
     if _CARD.fullmatch(number):
@@ -98,6 +98,11 @@ def check_number(cell: Cell, *, document: str = "", on: date | None = None) -> I
             if pattern.shape.fullmatch(number):
                 return IdFacts(number, Check.UNCHECKED.value, document=pattern.document)
     return _wrong(number, Problem.NUMBER_LENGTH)
+
+
+def bare(text: str) -> str:
+    """The digits and letters alone, half-width and upper case."""
+    return _JUNK.sub("", text_of(text)).upper()
 
 
 def check_digit(first17: str) -> str:

@@ -106,7 +106,8 @@ class LineSorter:
 
 
 def _is_long_number(cell: Cell) -> bool:
-    return isinstance(cell, str) and len(cell) >= 15 and cell[:14].isdigit()
+    """The first character may be an apostrophe."""
+    return isinstance(cell, str) and len(cell) >= 15 and cell[1:14].isdigit()
 
 
 def _squeezed(text: str) -> str:

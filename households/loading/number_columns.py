@@ -11,7 +11,16 @@ from datetime import date
 from functools import cache
 
 from households.loading.files.cells import Cell
-from households.loading.identity import CHECK_DIGITS, PROVINCES, WEIGHTS, IdFacts, birth_date, check_number, sex_of
+from households.loading.identity import (
+    CHECK_DIGITS,
+    PROVINCES,
+    WEIGHTS,
+    IdFacts,
+    bare,
+    birth_date,
+    check_number,
+    sex_of,
+)
 from households.models import Resident
 
 _WRONG = 100
@@ -57,7 +66,10 @@ class NumberReader:
         )
         for position in self._right_ones(cells, columns):
             document = documents[position] if documents else ""
-            self._set(columns, position, check_number(cells[position], document=document, on=self._on))
+            facts = self._right_when_bare(cells[position]) or check_number(
+                cells[position], document=document, on=self._on
+            )
+            self._set(columns, position, facts)
         if documents:
             for position in [at for at, kind in enumerate(documents) if kind and kind != _ID_CARD]:
                 self._set(columns, position, check_number(cells[position], document=documents[position], on=self._on))
@@ -78,6 +90,17 @@ class NumberReader:
                     continue
             others.append(position)
         return others
+
+    def _right_when_bare(self, cell: Cell) -> IdFacts | None:
+        """The facts of a right number behind an apostrophe, with spaces or a small x: whole columns are written so."""
+        if not isinstance(cell, str) or len(cell) < 18:
+            return None
+        number = bare(cell)
+        birth_share, day = self._births[number[6:14]]
+        tail_share, sex = self._tails[number[14:]]
+        if self._counties[number[:6]] + birth_share + tail_share not in _RIGHT_SUMS:
+            return None
+        return IdFacts(number, _VALID, sex, day)
 
     @staticmethod
     def _set(columns: NumberColumns, position: int, facts: IdFacts) -> None:

@@ -39,6 +39,8 @@ def clean_phone(cell: Cell) -> CleanPhone:
     text = text_of(cell)
     if is_nothing(text):
         return CleanPhone()
+    if is_mobile(bare := text.replace("-", "").replace(" ", "")):
+        return CleanPhone(bare)
     if is_formula_error(cell) or is_damaged(cell):
         return CleanPhone(problem=Problem.PHONE_UNKNOWN.value)
     found = list(dict.fromkeys(filter(None, map(_number, _pieces(with_plain_dashes(text))))))

@@ -310,3 +310,13 @@ def test_a_household_takes_dwelling_and_landlord_from_the_first_line_that_says_t
     assert found.people.dwelling == ["rented"] * 3
     assert found.people.landlord_name == ["房东甲"] * 3
     assert found.people.landlord_phone == ["13800000003"] * 3
+
+
+def test_a_household_without_an_address_is_called_by_its_number() -> None:
+    found = read(
+        "户号=household_number 姓名=name 关系=relation",
+        "numbered",
+        [["1", "张三", "户主"], ["1", "李四", "妻"], ["2", "王五", ""], ["3", "张三", "户主"]],
+    )
+    assert found.people.address == ["户号1", "户号1", "户号2", "户号3"]
+    assert found.problems == {}
