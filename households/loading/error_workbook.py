@@ -92,12 +92,16 @@ def _write_sheet(
     rows = book.rows(plan.index)
     head = list(islice(rows, max(plan.data_from - 1, plan.header_to)))
     sheet.write_head(head, book.merged(plan.index))
-    filler, lines_above = Filler(plan), sheet.at
+    filler, written = Filler(plan), 0
     for line, row in enumerate(rows, start=len(head) + 1):
-        whole = filler.whole(row)
+        filler.see(row)
         if line in marks and _is_grave(marks[line]):
+            first, whole = filler.take()
+            if first is not None:
+                sheet.write_line(first, [])
             sheet.write_line(whole, marks[line])
-    return sheet.at - lines_above
+            written += 1
+    return written
 
 
 def _free_name(target: Workbook, name: str) -> str:

@@ -112,6 +112,14 @@ def test_where_only_relations_part_households_the_head_gives_the_door(sent):
     assert names == [("新村12号", "贺强"), ("新村13号", "邱小")]
 
 
+def test_without_any_door_the_first_line_of_the_household_comes_along(sent):
+    plan = plan_of(Shape.HEAD_FIRST, ())
+    plan.sheets[0].columns[1].field = ""
+    sheet = written(sent, plan, {0: {8: MARKS[0][8], 4: MARKS[0][5], 5: MARKS[0][5]}})["新村"]
+    assert [sheet.cell(line, 3).value for line in range(4, sheet.max_row + 1)] == ["邬丽", "贺强", "邱芳", "邱小"]
+    assert [bool(sheet.cell(line, 8).value) for line in range(4, sheet.max_row + 1)] == [True, True, False, True]
+
+
 def test_an_error_workbook_loaded_again_gets_no_second_column(tmp_path, sent):
     out = tmp_path / "again.xlsx"
     with open_book(sent, sent.name) as book:
