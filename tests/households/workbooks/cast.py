@@ -63,8 +63,8 @@ class Home:
 
     @property
     def door(self) -> str:
-        """The address in the file's own words, or as building, stairwell and room; "" without a building."""
-        return self.address or (f"{self.building}幢{self.stairwell}单元{self.room}室" if self.building else "")
+        """The address in the words of this home's own file, or as building, stairwell and room."""
+        return self.address or f"{self.building}幢{self.stairwell}单元{self.room}室"
 
     @property
     def head(self) -> Person:
@@ -102,7 +102,7 @@ def _people(at: int, surname: str) -> Iterator[Person]:
     for place, (relation, sex, older) in enumerate(_FAMILIES[at % len(_FAMILIES)]):
         born = date(1962 + at % 9 - older, (at * 5 + place) % 12 + 1, (at * 3 + place * 7) % 28 + 1)
         digits = next(serial) * 2 % 1000 // 2 * 2 + (sex == "male")
-        given = (MEN if sex == "male" else WOMEN)[(at * 2 + place * 4) % 16 :][: 2 if (at + place) % 5 else 1]
+        given = (MEN if sex == "male" else WOMEN)[(at * 2 + place * 3) % 16 :][: 2 if (at + place) % 5 else 1]
         family = (
             surname if relation in ("户主", "子", "女", "孙子", "孙女", "父亲") else SURNAMES[(at * 11 + place) % 90]
         )

@@ -165,7 +165,7 @@ def dates_in_twelve_spellings() -> Sent:
                 *(_DATES[(line + 5) % 12](moved), "本村"),
             )
             line += 1
-        told.append(replace(kept, building=0, address=""))
+        told.append(replace(kept, address=f"户号{int(home.number)}"))
     compared = frozenset({"name", "number", "sex", "born_on", "relation", "phone", "moved_in_on"})
     return Sent("牌门村二组户籍.xlsx", xlsx(sheet), told, compared=compared)
 
