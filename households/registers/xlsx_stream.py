@@ -27,7 +27,8 @@ _STYLES: Final = (
     '<cellStyleXfs count="1"><xf/></cellStyleXfs>'
     '<cellXfs count="4"><xf xfId="0"/><xf numFmtId="49" xfId="0" applyNumberFormat="1"/>'
     '<xf numFmtId="49" fontId="1" borderId="1" xfId="0" applyFont="1" applyBorder="1" applyNumberFormat="1"/>'
-    '<xf numFmtId="49" fontId="2" xfId="0" applyFont="1" applyNumberFormat="1"/></cellXfs></styleSheet>'
+    '<xf numFmtId="49" fontId="2" xfId="0" applyFont="1" applyNumberFormat="1"/></cellXfs>'
+    '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
 )
 _TEXT, _HEADER, _MARK = 1, 2, 3
 _SEPARATOR: Final = "\x1f"

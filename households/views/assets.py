@@ -26,6 +26,7 @@ from grids.views.access import for_holders_of
 from households.forms.assets import EndForm, OrganisationForm, ResourceForm
 from households.models import ExportRequest, Organisation, Resource
 from households.registers.areas import Area, may, within
+from households.selectors import LINE
 from households.services import assets
 from households.services.assets import HOLDERS, Asset
 from households.uscc import doubts_about
@@ -130,7 +131,7 @@ def end(request: UserRequest, register: str, pk: int) -> HttpResponse:
 
 def _row_or_404[A: Asset](model: type[A], pk: int, user: User) -> A:
     """A row of a unit whose register the user keeps. A foreign one and a missing one answer alike."""
-    row = model._default_manager.select_related("unit", "unit__street").filter(pk=pk).first()
+    row = model._default_manager.select_related(*(f"unit__{step}" for step in LINE)).filter(pk=pk).first()
     if row is None or not may(user, Ability.EDIT_REGISTER, row.unit):
         raise Http404
     return row
@@ -143,9 +144,8 @@ def _units(area: Area) -> QuerySet[Unit]:
 
 
 def _top(row: Asset, user: User) -> Area:
-    """The widest area of the user's own that the row can be moved within: its street, else its own unit."""
-    street = row.unit.street
-    return street if street is not None and may(user, Ability.EDIT_REGISTER, street) else row.unit
+    """The widest area of the user's own that the row lies in: it can be moved within that."""
+    return next(step for step in row.unit.path if may(user, Ability.EDIT_REGISTER, step))
 
 
 def _carried_out[A: Asset](form: forms.BaseForm, act: Callable[[], A]) -> A | None:
