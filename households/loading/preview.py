@@ -5,11 +5,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from accounts.masking import mask_name
 from grids.models import Unit
 from households.loading import gone
 from households.loading.differences import Difference, differences
 from households.loading.fields import Field, Problem
+from households.loading.files.sheet_xml import column_name
 from households.loading.plan import BookPlan, SheetPlan
 from households.models import NamedPlaceRow, RegisterLoad, Resident, StagedPerson, StagedVerdict
 
@@ -115,11 +118,11 @@ def _preview_rows(
     load: RegisterLoad, staged: Sequence[StagedPerson], judged: dict[int, StagedVerdict], *, names: bool
 ) -> list[PreviewRow]:
     places = _place_names(load, staged, judged.values())
-    sheets = {sheet["index"]: sheet["name"] for sheet in load.plan.get("sheets", [])}
+    sheets = {sheet.index: sheet for sheet in BookPlan.from_json(load.plan).sheets}
     differ = differences(load, list(judged), names=names)
     return [
         PreviewRow(
-            sheet=sheets.get(row.sheet, ""),
+            sheet=sheets[row.sheet].name if row.sheet in sheets else "",
             line=row.line,
             member=row.member,
             name=row.name if names else mask_name(row.name),
@@ -127,7 +130,7 @@ def _preview_rows(
             address=row.address or row.household_number,
             verdict=judged[row.ordinal].verdict,
             differences=differ.get(row.ordinal, []),
-            problems=[str(Problem(code).label) for code, _column in judged[row.ordinal].problems or []],
+            problems=_sentences(judged[row.ordinal].problems or [], sheets.get(row.sheet), row.member),
         )
         for row in staged
     ]
@@ -152,6 +155,17 @@ def _gone_row(person: Resident, *, names: bool) -> GoneRow:
     name = person.name if names else mask_name(person.name)
     where = f"{grid} {place.name}".strip() if place else ""
     return GoneRow(person.pk, name, where, person.household.address, person.born_on)
+
+
+def _sentences(problems: Iterable[tuple[str, int]], sheet: SheetPlan | None, member: int) -> list[str]:
+    """Each problem in words, with the letter of its column as the sender's spreadsheet shows it."""
+    said = []
+    for code, found in problems:
+        column = found if found >= 0 else _cell(sheet, code, member)
+        label = str(Problem(code).label)
+        text = _("Column %(column)s: %(problem)s")
+        said.append(text % {"column": column_name(column + 1), "problem": label} if column >= 0 else label)
+    return said
 
 
 def _cell(sheet: SheetPlan | None, problem: str, member: int) -> int:

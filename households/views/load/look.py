@@ -75,6 +75,7 @@ def load_rows(request: UserRequest, key: UUID, verdict: str) -> HttpResponse:
         "figures": figures,
         "page": page,
         "sheets": len(found.plan.get("sheets", [])),
+        "has_differences": verdict != telling.GONE and any(row.differences for row in page),
         "has_problems": verdict != telling.GONE and any(row.problems for row in page),
         "can_download": verdict in ("refused", "doubtful"),
     }
