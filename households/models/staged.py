@@ -10,6 +10,7 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class StagedPerson(models.Model):
@@ -62,12 +63,12 @@ class StagedVerdict(models.Model):
     """What one staged row would do to the register (`loading.comparing`)."""
 
     class Verdict(models.TextChoices):
-        NEW = "new", _("New")
-        CHANGED = "changed", _("Changed")
-        MOVED = "moved", _("Moved")
-        UNCHANGED = "unchanged", _("Unchanged")
-        DOUBTFUL = "doubtful", _("Doubtful")
-        REFUSED = "refused", _("Refused")
+        NEW = "new", pgettext_lazy("rows of a load", "New")
+        CHANGED = "changed", pgettext_lazy("rows of a load", "Changed")
+        MOVED = "moved", pgettext_lazy("rows of a load", "Moved")
+        UNCHANGED = "unchanged", pgettext_lazy("rows of a load", "Unchanged")
+        DOUBTFUL = "doubtful", pgettext_lazy("rows of a load", "Doubtful")
+        REFUSED = "refused", pgettext_lazy("rows of a load", "Refused")
 
     pk = models.CompositePrimaryKey("load_id", "ordinal")
     load_id = models.BigIntegerField()
