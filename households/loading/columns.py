@@ -1,6 +1,7 @@
 """All columns of a sheet together: each by name and cells, then what they say about each other."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from households.loading.content import Look
 from households.loading.fields import PERSON_FIELDS, REPEATABLE_FIELDS, Field
@@ -21,6 +22,7 @@ from households.loading.members import sort_out
 from households.loading.naming import UNKNOWN, Tier, normal, read
 from households.loading.plan import ColumnPlan
 from households.loading.samples import masked_samples
+from households.loading.shapes import NUMBERS_OF_LINES
 
 CELLS_LOOKED_AT = 5_000
 """Of a sheet: enough to be sure, and quick for three hundred columns too."""
@@ -56,6 +58,7 @@ def settle(guesses: Sequence[Guess]) -> bool:
         if made.field and made.confidence < SURE_ENOUGH:
             made.leave_out(REASON_DIFFERS)
     is_wide = sort_out(guesses)
+    _count_households(guesses)
     _agree_with_numbers(guesses)
     _drop_second_choices(guesses)
     _drop_duplicates(guesses)
@@ -91,6 +94,24 @@ def _place_estates(guesses: Sequence[Guess]) -> None:
     for estate in estates:
         if addresses or not (has_room or _of(guesses, *DOOR)):
             estate.leave_out(REASON_DUPLICATE if addresses else REASON_DIFFERS)
+
+
+def _count_households(guesses: Sequence[Guess]) -> None:
+    """序号 that stays the same over several names counts households: it is a household number for want of another."""
+    if _of(guesses, Field.HOUSEHOLD_NUMBER):
+        return
+    for made in guesses:
+        if made.named.spelling in NUMBERS_OF_LINES and _counts_groups(made.look):
+            made.take(Field.HOUSEHOLD_NUMBER, reason=REASON_CONTENT, confidence=0.65)
+            return
+
+
+def _counts_groups(look: Look) -> bool:
+    """1 1 1 2 2 3 4 4: on every line, growing by one or not at all."""
+    if look.filled < 0.95 or look.variety > 0.8 or not all(text.isdecimal() for text in look.texts if text):
+        return False
+    numbers = [int(text) for text in look.texts if text]
+    return len(set(numbers)) > 1 and all(0 <= after - before <= 1 for before, after in pairwise(numbers))
 
 
 def _agree_with_numbers(guesses: Sequence[Guess]) -> None:

@@ -85,8 +85,9 @@ def _spread(head: Sequence[Sequence[Cell]], merged: Sequence[Merged]) -> list[li
     width = max((len(row) for row in grid), default=0)
     for row in grid:
         row += [""] * (width - len(row))
+    used = _used_width(grid)
     for area in merged:
-        if area.first_row >= len(grid) or area.first_column >= width or _is_title(area, _used_width(grid)):
+        if area.first_row >= len(grid) or area.first_column >= width or _is_title(area, used):
             continue
         text = grid[area.first_row][area.first_column]
         for line in range(area.first_row, min(area.last_row, len(grid) - 1) + 1):
@@ -116,30 +117,46 @@ def _is_title(area: Merged, width: int) -> bool:
 
 def _best_line(grid: Sequence[Sequence[str]]) -> int | None:
     """The line with most names of columns; the first of equals, for headers are repeated further down."""
-    best, best_score = None, 0.0
-    for line, row in enumerate(grid):
-        score = _score(row)
-        if score > best_score:
-            best, best_score = line, score
-    return best
+    scores = [(_score(row), -line) for line, row in enumerate(grid)]
+    for score, minus_line in sorted(scores, reverse=True):
+        if score > 0 and not _goes_on(grid, -minus_line):
+            return -minus_line
+    return None
 
 
 def _score(row: Sequence[str]) -> float:
     """How much a line is a header: 0 when it can't be one."""
     texts = [text for text in row if text]
-    if any(_is_filled_in(text) or _LONG_DIGITS.search(text) for text in texts):
+    if any(_LONG_DIGITS.search(text) for text in texts):
+        return 0
+    if sum(map(_is_filled_in, texts)) > 0.3 * len(texts) or _has_data(texts):
         return 0
     named = [_named(text) for text in dict.fromkeys(texts)]
     fields = [name for name in named if name.field or name.choices]
     strangers = sum(name.is_foreign for name in named)
-    if len(fields) < 2 and not (fields and fields[0].field == Field.NAME and (strangers or len(texts) == 1)):
-        return 0
-    if sum(kind_of(text) in NO_HEADER_CELL for text in texts) > len(texts) * 0.1:
+    is_list_of_names = bool(fields) and fields[0].field == Field.NAME and (strangers or len(texts) == 1)
+    is_mostly_known = bool(fields) and len(fields) + strangers >= max(3, 0.6 * len(named))
+    if len(fields) < 2 and not is_list_of_names and not is_mostly_known:
         return 0
     score = len(fields) + 0.3 * strangers
-    is_mostly_known = score >= 0.3 * len(set(texts))
     is_surely_known = len({name.field for name in fields if name.field}) >= SURELY_A_HEADER  # among a hundred columns
-    return score if is_mostly_known or is_surely_known else 0
+    return score if score >= 0.3 * len(named) or is_surely_known else 0
+
+
+def _has_data(texts: Sequence[str]) -> bool:
+    return sum(kind_of(text) in NO_HEADER_CELL for text in texts) > 0.1 * len(texts)
+
+
+def _goes_on(grid: Sequence[Sequence[str]], line: int) -> bool:
+    """Whether the texts of a line stand below it again (户主, 党员): then it is one of the people, not the header."""
+    row = grid[line]
+    filled = sum(map(bool, row))
+    seen = set()
+    for other in grid[line + 1 :]:
+        same = {column for column, text in enumerate(row) if text and text == other[column]}
+        if len(same) < 0.6 * filled:  # more: the header once again
+            seen |= same
+    return len(seen) >= 0.3 * filled
 
 
 def _is_filled_in(text: str) -> bool:

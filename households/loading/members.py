@@ -7,6 +7,7 @@ the one that comes again from line to line is the head's.
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from households.loading.fields import HOUSEHOLD_FIELDS, PERSON_FIELDS, Field
 from households.loading.guesses import REASON_SOMEBODY_ELSE, Guess
@@ -18,6 +19,7 @@ HOME_FIELDS = frozenset({Field.HOUSEHOLD_NUMBER, Field.ADDRESS, Field.BUILDING, 
 
 def sort_out(guesses: Sequence[Guess]) -> bool:
     """Settle whose the persons' columns are; say whether the sheet is WIDE. Changes the guesses."""
+    _choose_subject(guesses)
     is_wide = _are_numbered(guesses) or _are_repeated(guesses)
     if not is_wide:
         for guess in guesses:
@@ -30,6 +32,15 @@ def sort_out(guesses: Sequence[Guess]) -> bool:
         elif guess.named.owner is Owner.HEAD and guess.field in PERSON_FIELDS and not is_wide:
             guess.leave_out(REASON_SOMEBODY_ELSE)
     return is_wide
+
+
+def _choose_subject(guesses: Sequence[Guess]) -> None:
+    """A list without a plain 姓名 is about those whose names it holds (老人姓名); any others are strangers in it."""
+    subjects = {guess.named.subject for guess in guesses if guess.field == Field.NAME}
+    subject = subjects.pop() if len(subjects) == 1 else ""
+    for guess in guesses:
+        if guess.named.subject and guess.named.subject != subject:
+            guess.leave_out(REASON_SOMEBODY_ELSE)
 
 
 def _names(guesses: Sequence[Guess]) -> list[Guess]:
@@ -124,21 +135,41 @@ def comes_again(head: Guess, person: Guess) -> bool:
 
 
 def _find_head(guesses: Sequence[Guess]) -> None:
-    """Two columns 姓名 whose groups got lost: settle which is the head's, and whose the columns between them are."""
+    """Settle which of two columns 姓名 is the head's, and that the columns between head and person are the head's too.
+
+    Those are columns that come again behind the person's name (户主 身份证 成员 身份证), and those that repeat as the
+    head does.
+    """
     names = _names(guesses)
-    if len(names) != 2 or any(guess.field == Field.HEAD_NAME for guess in guesses):
+    head = next((guess for guess in guesses if guess.field == Field.HEAD_NAME), None)
+    if head is None and len(names) == 2 and comes_again(*names):
+        head = names.pop(0)
+        head.field = Field.HEAD_NAME
+    if head is None or not names:
         return
-    head, person = names
-    if not comes_again(head, person):
-        return
-    head.field = Field.HEAD_NAME
+    person = names[0]
     after = {guess.field for guess in guesses if guess.index > person.index}
     for guess in guesses:
-        if head.index < guess.index < person.index and guess.field in after & PERSON_FIELDS:
+        is_between = head.index < guess.index < person.index
+        if is_between and guess.field in (PERSON_FIELDS & after) | _repeating(guess, head, person):
             if guess.field == Field.NUMBER:
                 guess.field = Field.HEAD_NUMBER
             else:
                 guess.leave_out(REASON_SOMEBODY_ELSE)
+
+
+def _repeating(guess: Guess, head: Guess, person: Guess) -> set[str]:
+    """The field of a column of numbers that stays the same from line to line as long as the head does."""
+    if guess.field not in (Field.NUMBER, Field.PHONE):
+        return set()
+    lines = list(zip(head.look.texts, person.look.texts, guess.look.texts, strict=True))
+    pairs = [
+        (value, next_value)
+        for (name, _person, value), (next_name, other, next_value) in pairwise(lines)
+        if name and name == next_name and other and (value or next_value)
+    ]
+    same = sum(value == next_value for value, next_value in pairs)
+    return {guess.field} if len(pairs) >= 2 and same >= 0.9 * len(pairs) else set()
 
 
 def _are_only_heads(guesses: Sequence[Guess]) -> bool:

@@ -18,9 +18,10 @@ PROBLEM_HEADERS = ("问题", "Problem")
 
 
 class Owner(StrEnum):
-    """Whose fact a column holds."""
+    """Whose fact a column holds. SUBJECT: of those whom the list is about, if it is about them (老人, 学生)."""
 
     OWN = "own"
+    SUBJECT = "subject"
     HEAD = "head"
     LANDLORD = "landlord"
     OTHER = "other"
@@ -48,6 +49,7 @@ class Named:
     rank: int = 0
     tier: Tier = Tier.FIRST
     owner: Owner = Owner.OWN
+    subject: str = ""
     member: int = 0
     choices: tuple[Field, ...] = ()
     is_foreign: bool = False
@@ -107,6 +109,7 @@ OWNERS: dict[str, Owner] = {
     word: owner
     for owner, listed in (
         (Owner.OWN, spellings.OWN_WORDS),
+        (Owner.SUBJECT, spellings.SUBJECTS),
         (Owner.OTHER, spellings.OF_OTHERS),
         (Owner.LANDLORD, spellings.OF_THE_LANDLORD),
         (Owner.HEAD, spellings.OF_THE_HEAD),
@@ -237,36 +240,35 @@ def _divided(bare: str) -> Named | None:
     return FOREIGN if any(name.is_known for name in named) else None
 
 
-def owner_of(plain: str) -> Owner | None:
-    """Whose the fact under this text is: None when nobody is named."""
-    words = OWNER_WORDS.findall(plain)
-    owners = {OWNERS[word] for word in words}
-    if Owner.OTHER in owners:
-        return Owner.OTHER
-    if Owner.LANDLORD in owners:
-        return Owner.LANDLORD
-    if Owner.HEAD in owners:
-        after_head = plain[re.search("户主|户长", plain).end() :]  # type: ignore[union-attr]
-        return Owner.OWN if MEMBER_WORDS.search(after_head) else Owner.HEAD
-    return Owner.OWN if owners else None
+def owner_of(plain: str) -> tuple[Owner, str] | None:
+    """Whose the fact under this text is, and in which word; None when nobody is named. Strangers come first."""
+    words = {OWNERS[word]: word for word in OWNER_WORDS.findall(plain)}
+    for owner in (Owner.OTHER, Owner.LANDLORD, Owner.HEAD, Owner.SUBJECT, Owner.OWN):
+        if owner not in words:
+            continue
+        if owner is Owner.HEAD and MEMBER_WORDS.search(plain[plain.index(words[owner]) :]):
+            return Owner.OWN, words[owner]  # 户主及家庭成员
+        return owner, words[owner]
+    return None
 
 
 def _owned(plain: str) -> Named | None:
-    owner = owner_of(plain)
-    if owner is None:
+    found = owner_of(plain)
+    if found is None:
         return None
+    owner, word = found
     kind = JOINING.sub("", OWNER_WORDS.sub("", plain))
     if "关系" in kind:
         return None if owner in (Owner.HEAD, Owner.OWN) else OF_SOMEBODY_ELSE
     if owner is Owner.OTHER:
         return OF_SOMEBODY_ELSE
-    if owner is Owner.OWN:
-        named = VOCABULARY.get(kind)
-        return replace(named, sureness=STRIPPED) if named and named.field and kind not in TOO_SHORT_TO_STRIP else None
     named = VOCABULARY.get(kind) if kind else VOCABULARY["姓名"]
-    if not named or not named.field or kind in TOO_SHORT_TO_STRIP:
-        return OF_SOMEBODY_ELSE
-    return _given_to(replace(named, sureness=STRIPPED), owner)
+    is_fact = bool(named and named.field) and kind not in TOO_SHORT_TO_STRIP
+    if owner is Owner.OWN:
+        return replace(named, sureness=STRIPPED) if named and is_fact and kind else None
+    if not named or not is_fact or (owner is Owner.SUBJECT and not kind):
+        return OF_SOMEBODY_ELSE if kind or owner is not Owner.SUBJECT else None
+    return _given_to(replace(named, sureness=STRIPPED), owner, word)
 
 
 OWNED_FIELDS: dict[tuple[Owner, str], Field] = {
@@ -277,8 +279,10 @@ OWNED_FIELDS: dict[tuple[Owner, str], Field] = {
 }
 
 
-def _given_to(named: Named, owner: Owner) -> Named:
+def _given_to(named: Named, owner: Owner, word: str) -> Named:
     """The same fact, but of `owner`. The household's own facts (its address) stay what they are under the head."""
+    if owner is Owner.SUBJECT:
+        return named if named.field in HOUSEHOLD_FIELDS else replace(named, owner=owner, subject=word)
     if field := OWNED_FIELDS.get((owner, named.field)):
         return replace(named, field=field, owner=owner)
     if owner is Owner.HEAD:
@@ -296,7 +300,7 @@ def _related(plain: str) -> Named | None:
 def _strange(plain: str) -> Named | None:
     """Facts that no register here holds, and facts of people we can't tell."""
     if FOREIGN_WORDS.search(plain):
-        return FOREIGN
+        return replace(FOREIGN, spelling=plain)
     return OF_SOMEBODY_ELSE if KINDS.search(plain) else None
 
 
@@ -316,9 +320,9 @@ def _qualified(named: Named, hint: str) -> Named:
     plain = PUNCTUATION.sub("", hint)
     if plain in OWNERS and named.field:
         owner = OWNERS[plain]
-        return (
-            named if owner is Owner.OWN else _given_to(named, owner) if owner is not Owner.OTHER else OF_SOMEBODY_ELSE
-        )
+        if owner is Owner.OTHER:
+            return OF_SOMEBODY_ELSE
+        return named if owner is Owner.OWN else _given_to(named, owner, plain)
     return _as_registered(named, plain)
 
 
@@ -339,9 +343,9 @@ def _under(named: Named, group: str) -> Named:
     if FOREIGN_GROUPS.search(plain):
         return FOREIGN
     named = _as_registered(named, plain)
-    owner = owner_of(plain)
-    if owner in (None, Owner.OWN) or named.owner is not Owner.OWN or named.field in HOUSEHOLD_FIELDS:
+    owner, word = owner_of(plain) or (Owner.OWN, "")
+    if owner is Owner.OWN or named.owner is not Owner.OWN or named.field in HOUSEHOLD_FIELDS:
         return named
     if owner is Owner.OTHER or not named.field:
         return OF_SOMEBODY_ELSE
-    return _given_to(named, owner or Owner.OWN)
+    return _given_to(named, owner, word)

@@ -235,6 +235,14 @@ OF_OTHERS = """
 """
 """Whose name, phone or document it is when it is not the resident's. Longest first is `naming`'s business."""
 
+SUBJECTS = """
+    老人 老年人 独居老人 空巢老人 高龄老人 儿童 孩子 幼儿 未成年人 学生 残疾人 残疾人员 党员 退役军人 退伍军人 军人
+    优抚对象 低保对象 低保户 特困人员 困难对象 帮扶对象 救助对象 服务对象 关爱对象 走访对象 重点人员 重点对象
+    管控对象 矫正对象 社区矫正人员 刑释人员 吸毒人员 患者 病人 精神障碍患者 孕妇 产妇 孕产妇 志愿服务对象 失业人员
+    申请人 户代表 从业人员 员工 职工 被调查者 受访者 新居民
+"""
+"""Of whom a list is made: 老人姓名 is the resident's name in a list of the elderly, somebody else's in any other."""
+
 OWN_WORDS = """
     居民 村民 人员 人口 住户 本人 个人 公民 家庭成员 户内成员 户内人员 家庭人员 家庭 成员 常住人口 户籍人口
     流动人口 暂住人口 外来人口 租客 租户 承租人 承租户 同住人 同住人员 共同居住人 居住人 居住人员 被登记人 被采集人

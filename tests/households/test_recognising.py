@@ -185,6 +185,16 @@ class TestShapes:
         assert sheet.shape == "wide"
         assert fields_of(sheet) == ["name", "number", "phone", "address"]
 
+    def test_running_numbers_that_repeat_count_households(self):
+        number = lambda h, p, r: h + 1  # noqa: E731
+        sheet = plan_of(MemoryBook(S=[["序号", "姓名", "身份证号"], *people_lines(number, name, card)]))
+        assert (sheet.shape, fields_of(sheet)) == ("numbered", ["household_number", "name", "number"])
+
+    def test_running_numbers_on_the_first_lines_mark_households(self):
+        number = first_only(lambda h, p, r: h + 1)
+        sheet = plan_of(MemoryBook(S=[["序号", "姓名", "身份证号"], *people_lines(number, name, card)]))
+        assert (sheet.shape, sheet.markers) == ("first_line", [0])
+
     def test_everybody_under_the_name_of_the_head(self):
         lines = people_lines(name, relation, card)
         sheet = plan_of(MemoryBook(S=[["户主姓名", "与户主关系", "身份证号"], *lines]))
@@ -280,6 +290,19 @@ class TestHeaders:
         sheet = plan_of(MemoryBook(S=[header, *people_lines(name, card, relation, phone, door)]))
         assert fields_of(sheet) == ["name", "number", "relation", "", "address"]
 
+    def test_a_header_of_strangers_is_a_header_still(self):
+        header = ["户主姓名", "家庭人口", "其中：男", "女", "监护人电话", "住址"]
+        rows = [[name_of(n), 3, 1, 2, phone_of(n), door_of(n)] for n in range(12)]
+        sheet = plan_of(MemoryBook(S=[header, *rows]))
+        assert (sheet.header_from, fields_of(sheet)) == (1, ["name", "", "", "", "", "address"])
+
+    def test_lines_of_words_are_people_and_no_header(self):
+        party = lambda h, p, r: ("党员", "群众")[p % 2]  # noqa: E731
+        company = lambda h, p, r: "某某公司"  # noqa: E731
+        sheet = plan_of(MemoryBook(S=people_lines(name, relation, party, company, door)))
+        assert (sheet.header_from, sheet.data_from) == (0, 1)
+        assert fields_of(sheet) == ["name", "relation", "", "", "address"]
+
     def test_a_header_repeated_further_down_does_not_win(self):
         lines = people_lines(name, card, door)
         header = ["姓名", "身份证号", "住址"]
@@ -334,6 +357,24 @@ class TestColumns:
         sheet = plan_of(MemoryBook(S=[header, *lines]))
         assert fields_of(sheet) == ["head_name", "head_number", "name", "number", "relation"]
         assert sheet.shape == "head"
+
+    def test_columns_between_the_head_and_the_member_are_the_heads(self):
+        header = ["户主", "身份证", "电话", "家庭成员", "身份证", "关系", "住址"]
+        lines = people_lines(head_of(name), head_of(card), head_of(phone), name, card, relation, door)
+        sheet = plan_of(MemoryBook(S=[header, *lines]))
+        assert fields_of(sheet) == ["head_name", "head_number", "", "name", "number", "relation", "address"]
+        assert sheet.columns[2].reason == "other_person"
+
+    @pytest.mark.parametrize("subject", ["老人", "残疾人", "儿童", "户代表"])
+    def test_a_list_is_about_those_whose_names_it_holds(self, subject):
+        header = [f"{subject}姓名", f"{subject}身份证号", "残疾证号", "监护人", "监护人电话", "住址"]
+        sheet = plan_of(MemoryBook(S=[header, *people_lines(name, card, card, name, phone, door)]))
+        assert fields_of(sheet) == ["name", "number", "", "", "", "address"]
+
+    def test_children_in_a_list_of_residents_are_somebody_else(self):
+        header = ["姓名", "儿童姓名", "儿童身份证号", "住址"]
+        sheet = plan_of(MemoryBook(S=[header, *people_lines(name, name, card, door)]))
+        assert fields_of(sheet) == ["name", "", "", "address"]
 
     def test_the_registered_address_gives_way_to_the_one_lived_at(self):
         away = lambda h, p, r: f"安徽省六安市{p}号"  # noqa: E731
