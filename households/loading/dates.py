@@ -44,7 +44,7 @@ def clean_date(cell: Cell, *, on: date) -> CleanDate:
     Dates of the lunar calendar are not understood: the day they mean is another one. A day after `on` isn't taken.
     """
     if isinstance(cell, str) and (plain := _PLAIN.fullmatch(cell)):
-        return _made(*plain.groups(), on)
+        return _made(plain[1], plain[2], plain[3], on)
     if isinstance(cell, datetime):
         return _checked(cell.date(), on)
     if isinstance(cell, date):
@@ -74,8 +74,7 @@ def _read(text: str, on: date) -> CleanDate:
     if _DIGITS.fullmatch(text):
         return _from_digits(text, on)
     if parts := _PARTS.fullmatch(text) or _MONTH.fullmatch(text):
-        year, month, day = (*parts.groups(), None)[:3]
-        return _made(year, month, day, on)
+        return _made(parts[1], parts[2], parts[3] if parts.re is _PARTS else None, on)
     if parts := _SHORT_YEAR.fullmatch(text):
         year, month, day = parts.groups()
         return _made(_century(int(year), on), month, day, on)

@@ -155,7 +155,7 @@ class DoorReader:
             [name or otherwise for name in column] if otherwise else column
             for column, otherwise in zip(names, self._place, strict=True)
         ]
-        return list(zip(*known, strict=True))  # type: ignore[arg-type]
+        return list(zip(*known, strict=True))
 
     def _marks(self, columns: Mapping[int, Sequence[Cell]], lines: Sequence[int]) -> tuple[list[bool], list[bool]]:
         begins, goes_on = [False] * len(lines), [False] * len(lines)

@@ -82,9 +82,9 @@ class NumberReader:
         others = []
         for position, cell in enumerate(cells):
             if cell.__class__ is str:
-                birth_share, day = births[cell[6:14]]  # type: ignore[index]
-                tail_share, sex = tails[cell[14:]]  # type: ignore[index]
-                if counties[cell[:6]] + birth_share + tail_share in _RIGHT_SUMS:  # type: ignore[index]
+                birth_share, day = births[cell[6:14]]
+                tail_share, sex = tails[cell[14:]]
+                if counties[cell[:6]] + birth_share + tail_share in _RIGHT_SUMS:
                     sexes[position] = sex
                     born_on[position] = day
                     continue

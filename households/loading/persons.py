@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import partial
 from operator import add
-from typing import Self
+from typing import Any, Self
 
 from households.loading.cleaned_columns import Column
 from households.loading.dates import CleanDate, clean_date
@@ -85,7 +85,10 @@ class Persons:
 
     def taken(self, order: Sequence[int]) -> Self:
         """Those at these positions, in this order."""
-        chosen = type(self)(*([getattr(self, column)[at] for at in order] for column in COLUMNS))
+        chosen = self.blank(0)
+        for column in COLUMNS:
+            values = getattr(self, column)
+            setattr(chosen, column, [values[at] for at in order])
         chosen.vacant = {new for new, at in enumerate(order) if at in self.vacant}
         chosen.problems.update({new: self.problems[at] for new, at in enumerate(order) if at in self.problems})
         return chosen
@@ -223,15 +226,13 @@ def odd_names(cells: Sequence[Cell]) -> list[int]:
     return [
         position
         for position, cell in enumerate(cells)
-        if cell.__class__ is not str
-        or not 2 <= len(cell) <= 3  # type: ignore[arg-type]
-        or not cell.isalpha()  # type: ignore[union-attr]
-        or cell in _NEVER_PLAIN
+        if cell.__class__ is not str or not 2 <= len(cell) <= 3 or not cell.isalpha() or cell in _NEVER_PLAIN
     ]
 
 
 def _read_names(persons: Persons, cells: Sequence[Cell], index: int) -> None:
-    persons.name = names = list(cells)  # type: ignore[arg-type]  # those that aren't plain are replaced below
+    names: list[Any] = list(cells)  # those that aren't plain are replaced below
+    persons.name = names
     for position in odd_names(cells):
         cleaned = clean_name(cells[position])
         names[position] = cleaned.name
@@ -245,9 +246,10 @@ def _read_names(persons: Persons, cells: Sequence[Cell], index: int) -> None:
 
 
 def _read_phones(persons: Persons, cells: Sequence[Cell], index: int) -> None:
-    persons.phone = phones = list(cells)  # type: ignore[arg-type]  # those that aren't plain are replaced below
+    phones: list[Any] = list(cells)  # those that aren't plain are replaced below
+    persons.phone = phones
     for position, cell in enumerate(cells):
-        if cell.__class__ is str and (not cell or _MOBILE(cell)):  # type: ignore[arg-type]
+        if cell.__class__ is str and (not cell or _MOBILE(cell)):
             continue
         cleaned = clean_phone(cell)
         phones[position] = cleaned.number

@@ -55,7 +55,7 @@ def is_mobile(number: str) -> bool:
 
 
 def _pieces(text: str) -> list[str]:
-    pieces = []
+    pieces: list[str] = []
     for piece in _BETWEEN.split(text.removesuffix(".0")):
         bare = _LABEL.sub(" ", piece).strip(" -:()")
         both = _RUN_TOGETHER.fullmatch(bare)

@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from django.db.models import TextChoices
+
 from households.loading.fields import Problem
 from households.loading.files.cells import Cell
 from households.loading.relations import standard_relation
@@ -162,5 +164,5 @@ def _tag(name: str, kinds: Mapping[str, str]) -> str:
     return kinds.get(name) or kinds.get(_TAG_TAIL.sub("", name)) or ""
 
 
-def _first_of(patterns: tuple[tuple[str, re.Pattern[str]], ...], text: str) -> str:
+def _first_of(patterns: tuple[tuple[TextChoices, re.Pattern[str]], ...], text: str) -> str:
     return next((str(kind.value) for kind, pattern in patterns if pattern.search(text)), "") if text else ""
