@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 
 from grids.api import UnitViewSet
 from households.api import HouseholdViewSet, ResidentViewSet
+from households.loads_api.views import RegisterLoadViewSet
 from incidents.api.views import CategoryViewSet, IncidentViewSet
 
 
@@ -28,6 +29,7 @@ router.register("units", UnitViewSet, basename="unit")
 router.register("households", HouseholdViewSet, basename="household")
 router.register("residents", ResidentViewSet, basename="resident")
 router.register("categories", CategoryViewSet, basename="category")
+router.register("register-loads", RegisterLoadViewSet, basename="register-load")
 router.register("incidents", IncidentViewSet, basename="incident")
 
 

@@ -1,0 +1,1 @@
+"""Loads of registers over the API: the same services and the same visibility as the pages."""
