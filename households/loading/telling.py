@@ -20,13 +20,14 @@ GONE: Final = "gone"
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One count of a load. `verdict` names its rows."""
+    """One count of a load. `verdict` names its rows, which can be looked at if it `opens`."""
 
     verdict: str
     label: str | Promise
     count: int
-    tone: str = ""
-    icon: str = ""
+    tone: str
+    icon: str
+    opens: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +47,20 @@ _FIGURES: Final[tuple[tuple[str, Promise, str, str], ...]] = (
     ("doubtful", pgettext_lazy("rows of a load", "Doubtful"), "soon", "alert-circle"),
     ("refused", pgettext_lazy("rows of a load", "Refused"), "overdue", "ban"),
 )
+_LEFT_OUT: Final = frozenset({"doubtful", "refused"})
 
 
 def figures_of(load: RegisterLoad) -> list[Figure]:
-    """The counts that a load is looked at by, in the order in which one asks."""
-    return [Figure(verdict, label, load.counts.get(verdict, 0), tone, icon) for verdict, label, tone, icon in _FIGURES]
+    """The counts that a load is looked at by, in the order in which one asks.
+
+    Once a load is applied the register has what it brought, and only what it left out can still be looked at.
+    """
+    figures = []
+    for verdict, label, tone, icon in _FIGURES:
+        count = load.counts.get(verdict, 0)
+        is_left = load.state == RegisterLoad.State.READY or verdict in _LEFT_OUT
+        figures.append(Figure(verdict, label, count, tone, icon, bool(count and load.staged_rows and is_left)))
+    return figures
 
 
 def problems_of(load: RegisterLoad) -> list[ProblemCount]:

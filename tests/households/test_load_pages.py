@@ -201,6 +201,8 @@ def test_a_file_goes_into_the_register_and_out_again(page: Client, world: World)
     assert work(load).state == State.APPLIED
     assert Resident.objects.count() == 4
     assert at(load, "load_undo") in page.get(at(load)).text
+    assert at(load, "load_rows", "refused") in page.get(at(load)).text
+    assert page.get(at(load, "load_rows", "new")).status_code == 404
 
     page.post(at(load, "load_undo"))
     assert work(load).state == State.UNDONE

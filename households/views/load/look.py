@@ -5,8 +5,8 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import render
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -61,8 +61,10 @@ def load_progress(request: UserRequest, key: UUID) -> HttpResponse:
 def load_rows(request: UserRequest, key: UUID, verdict: str) -> HttpResponse:
     """The rows behind one count, fifty a page; `?problem=` narrows them to one thing that is wrong."""
     found = runs.get_visible_or_404(request.user, key)
+    if found.state in AT_WORK:
+        return redirect("households:load", key)
     figures = telling.figures_of(found)
-    labels = {figure.verdict: figure.label for figure in figures} | {ALL: _("All rows")}
+    labels = {figure.verdict: figure.label for figure in figures if figure.opens} | {ALL: _("All rows")}
     problem = _problem_of(request)
     if verdict not in labels or not found.staged_rows:
         raise Http404(_("These rows are not kept any more."))
@@ -84,9 +86,11 @@ def load_rows(request: UserRequest, key: UUID, verdict: str) -> HttpResponse:
 
 @for_holders_of(Ability.LOAD_REGISTER)
 @require_safe
-def load_errors(request: UserRequest, key: UUID) -> FileResponse:
+def load_errors(request: UserRequest, key: UUID) -> HttpResponseBase:
     """The sender's own workbook with the refused and doubtful rows only, to be mended and loaded again."""
     found = runs.get_visible_or_404(request.user, key)
+    if found.state in AT_WORK:
+        return redirect("households:load", key)
     if not (found.staged_rows and is_kept(found)):
         raise Http404(_("These rows are not kept any more."))
     out = tempfile.TemporaryFile()  # noqa: SIM115 -- the response closes it when it is sent
