@@ -37,6 +37,13 @@ _FORBIDDEN_IN_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _COLOURS = {Severity.REFUSED: "#FFC7CE", Severity.DOUBTFUL: "#FFEB9C", Severity.WARNING: "#DDEBF7"}
 _GRAVITY = [Severity.WARNING, Severity.DOUBTFUL, Severity.REFUSED]
 _GRAVE = {Severity.REFUSED, Severity.DOUBTFUL}
+_PLACE_COLUMNS = (Field.MICRO_GRID, Field.GRID, Field.COMMUNITY)
+_BLAMED = {
+    **dict.fromkeys((Problem.NO_PLACE, Problem.PLACE_UNKNOWN, Problem.PLACE_AMBIGUOUS), _PLACE_COLUMNS),
+    Problem.PLACE_OUTSIDE: _PLACE_COLUMNS,
+    Problem.NO_HOUSEHOLD: (Field.ADDRESS, Field.ROOM, Field.HOUSEHOLD_NUMBER),
+}
+"""Which cell to colour when the problem names none; otherwise the name."""
 _NUMBERS = {Field.NUMBER, Field.HEAD_NUMBER, Field.PHONE, Field.LANDLORD_PHONE}
 
 
@@ -132,8 +139,6 @@ class _Sheet:
         self._plan = plan
         self._problems = problems
         self._texts = {column.index for column in plan.columns if column.field in _NUMBERS}
-        name = plan.column(Field.NAME) or plan.column(Field.NAME, 1)
-        self._blamed = name.index if name else 0
         for column in range(problems):
             worksheet.set_column(column, column, self._width(column), painter.format("@", None))
         worksheet.set_column(problems, problems, PROBLEM_WIDTH)
@@ -168,7 +173,7 @@ class _Sheet:
     def write_line(self, row: list[Cell], problems: list[tuple[str, int]]) -> None:
         blamed: dict[int, list[str]] = {}
         for problem, column in problems:
-            blamed.setdefault(column if 0 <= column < self._problems else self._blamed, []).append(problem)
+            blamed.setdefault(column if 0 <= column < self._problems else self._blamed(problem), []).append(problem)
         for column, cell in enumerate(row[: self._problems]):
             worst = max((SEVERITY[problem] for problem in blamed.get(column, ())), key=_GRAVITY.index, default=None)
             self._write_cell(column, cell, worst)
@@ -177,6 +182,12 @@ class _Sheet:
         said = "\n".join(dict.fromkeys(str(Problem(problem).label) for problem, __ in problems))
         self._worksheet.write_string(self.at, self._problems, said, self._painter.says)
         self.at += 1
+
+    def _blamed(self, problem: str) -> int:
+        """The column to colour for a problem of the whole line."""
+        fields = (*_BLAMED.get(Problem(problem), ()), Field.NAME)
+        columns = (self._plan.column(field, member) for field in fields for member in (0, 1))
+        return next((column.index for column in columns if column), 0)
 
     def _comment(self, column: int, problems: list[str]) -> None:
         if self._painter.comments_left:

@@ -96,6 +96,11 @@ def test_offending_cells_are_coloured_and_say_how_to_mend(sent):
     assert sheet["H4"].value == sheet["E4"].comment.text + "\n" + sheet["F4"].comment.text
 
 
+def test_a_problem_of_the_whole_line_is_shown_where_it_is_mended(sent):
+    sheet = written(sent, plan_of(), {0: {4: [(Problem.PLACE_UNKNOWN, -1)], 5: [(Problem.NO_HOUSEHOLD, -1)]}})["新村"]
+    assert [bool(sheet[name].comment) for name in ("A4", "B5", "C4", "C5")] == [True, True, False, False]
+
+
 def test_texts_stay_texts_and_formulas_are_none(sent):
     sheet = written(sent, plan_of(), MARKS)["新村"]
     assert sheet["G4"].value == "=1+1"
