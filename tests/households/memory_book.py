@@ -5,6 +5,8 @@ from datetime import date, timedelta
 
 from households.loading.files.cells import Book, Cell, Merged, SheetFacts
 from households.loading.identity import check_digit
+from households.loading.plan import SheetPlan
+from households.loading.recognising import recognise
 from households.loading.texts import words
 
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
@@ -79,3 +81,74 @@ def homes(count: int = 12, *, largest: int = 4) -> Iterator[tuple[int, list[tupl
 
 def door_of(home: int) -> str:
     return f"{home // 6 + 1}幢{home // 3 % 2 + 1}单元{home % 3 + 1}0{home % 2 + 1}室"
+
+
+def plan_of(book: MemoryBook, file_name: str = "登记表.xlsx", **options) -> SheetPlan:
+    return recognise(book, file_name, **options).sheets[0]
+
+
+def fields_of(sheet: SheetPlan) -> list[str]:
+    """The meaning of each column, with the member behind it: name, name2, "" for what is left out."""
+    return [f"{column.field}{column.member or ''}" for column in sheet.columns]
+
+
+def people_lines(*makers, count: int = 12):
+    """One line a person; each maker is called with (home, person, relation)."""
+    return [
+        [maker(home, person, relation) for maker in makers]
+        for home, members in homes(count)
+        for person, relation in members
+    ]
+
+
+def home_number(home, person, relation):
+    return f"H{home + 1:04d}"
+
+
+def name(home, person, relation):
+    return name_of(person)
+
+
+def card(home, person, relation):
+    return card_of(person)
+
+
+def phone(home, person, relation):
+    return phone_of(person)
+
+
+def relation(home, person, relation):
+    return relation
+
+
+def door(home, person, relation):
+    return door_of(home)
+
+
+def sex(home, person, relation):
+    return "男女"[person % 2]
+
+
+def first_only(maker):
+    return lambda home, person, relation: maker(home, person, relation) if relation == "户主" else ""
+
+
+def head_of(maker):
+    firsts = {home: members[0][0] for home, members in homes(40)}
+    return lambda home, person, relation: maker(home, firsts[home], "户主")
+
+
+def wide_lines(members: int):
+    """户号, 地址, head's name, number, phone, then name, number, relation of each member."""
+    lines, person = [], 0
+    for home in range(14):
+        line = [f"{home + 1}", door_of(home), name_of(person), card_of(person), phone_of(person)]
+        person += 1
+        for place in range(members):
+            if place <= home % members:
+                line += [name_of(person), card_of(person), ("妻", "长子", "次女")[place]]
+                person += 1
+            else:
+                line += ["", "", ""]
+        lines.append(line)
+    return lines
