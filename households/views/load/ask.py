@@ -16,7 +16,7 @@ from households.loading import runs, verdicts
 from households.loading.plan import BookPlan, SheetPlan
 from households.loading.scopes import named_micro_grids
 from households.models import RegisterLoad
-from households.views.load.places import askable_places, found_places, open_places
+from households.views.load.places import askable_places, found_places
 from households.views.load.standing import for_readable_load, for_ready_load
 
 MOST_PLACES: Final = 100
@@ -57,7 +57,7 @@ def load_places(request: UserRequest, load: RegisterLoad) -> HttpResponse:
         "load": load,
         "form": form,
         "names": micro_grids,
-        "unresolved": open_places(load).count(),
+        "unresolved": runs.open_places(load).count(),
         "more": askable_places(load).count() - len(places),
         "found": found_places(load)[:MOST_PLACES],
     }
@@ -97,6 +97,6 @@ def _columns(request: UserRequest, load: RegisterLoad, plan: BookPlan, form: She
         "form": form,
         "place": " ".join(filter(None, (sheet.place.get(tier) for tier in ("community", "grid", "micro_grid")))),
         "why_not": verdicts.why_not(sheet),
-        "unresolved": open_places(load).count(),
+        "unresolved": runs.open_places(load).count(),
     }
     return render(request, "households/loads/columns.html", context, status=422 if form.errors else 200)

@@ -11,21 +11,17 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.access_log import record_access
-from accounts.models import AccessRecord
-from accounts.requests import UserRequest
+from accounts.errors import Refused
+from accounts.requests import UserRequest, network_address
 from grids.models import Ability
 from grids.posts import has_ability
 from grids.views.access import for_holders_of
 from households.forms.loads import DecideForm
 from households.loading import preview, runs, telling
-from households.loading.error_workbook import name_of_errors, write_errors
+from households.loading.error_workbook import name_of_errors
 from households.loading.fields import Problem
-from households.loading.kept_files import is_kept, opened
-from households.loading.plan import BookPlan
-from households.loading.reading import open_book
+from households.loading.kept_files import is_kept
 from households.models import RegisterLoad
-from households.views.load.places import open_places
 from households.views.load.standing import AT_WORK, State, can_be_corrected, working
 
 ALL = "all"
@@ -91,20 +87,13 @@ def load_errors(request: UserRequest, key: UUID) -> HttpResponseBase:
     found = runs.get_visible_or_404(request.user, key)
     if found.state in AT_WORK:
         return redirect("households:load", key)
-    if not (found.staged_rows and is_kept(found)):
-        raise Http404(_("These rows are not kept any more."))
     out = tempfile.TemporaryFile()  # noqa: SIM115 -- the response closes it when it is sent
-    with opened(found) as path, open_book(path, found.file_name) as book:
-        plan = BookPlan.from_json(found.plan)
-        write_errors(book, plan, preview.marks(found), out, language=get_language())
-    record_access(
-        request.user,
-        act=AccessRecord.Act.DOWNLOAD,
-        subject="load",
-        subject_id=found.pk,
-        what="errors",
-        unit_code=found.scope.code if found.scope else "",
-    )
+    try:
+        runs.write_error_workbook(
+            found, out, actor=request.user, language=get_language() or "", address=network_address(request)
+        )
+    except Refused as refused:
+        raise Http404(refused.message) from refused
     out.seek(0)
     return FileResponse(out, as_attachment=True, filename=name_of_errors(found.file_name))
 
@@ -141,7 +130,7 @@ def _preview(request: UserRequest, load: RegisterLoad) -> HttpResponse:
     asks = {"asks_gone": bool(counts.get("gone")), "asks_doubtful": bool(counts.get("doubtful"))}
     context = {
         "load": load,
-        "unresolved": open_places(load).count(),
+        "unresolved": runs.open_places(load).count(),
         "figures": telling.figures_of(load),
         "problems": telling.problems_of(load),
         "sentences": telling.sentences_of(load),

@@ -1,4 +1,7 @@
-"""The places of a load: those that wait to be said, those that were said, those that were understood by themselves."""
+"""The places of a load as its page shows them: what is asked, and what was understood without asking.
+
+What waits to be said is `runs.open_places`: the lines of these places are refused.
+"""
 
 from typing import Final
 
@@ -9,11 +12,6 @@ from households.models import NamedPlaceRow, RegisterLoad
 Found = NamedPlaceRow.Found
 _OPEN: Final = (Found.UNKNOWN, Found.AMBIGUOUS, Found.OUTSIDE)
 _SAID: Final = (Found.BY_USER, Found.NEW)
-
-
-def open_places(load: RegisterLoad) -> QuerySet[NamedPlaceRow]:
-    """Those that wait to be said: their lines are refused."""
-    return load.places.filter(found__in=_OPEN)
 
 
 def askable_places(load: RegisterLoad) -> QuerySet[NamedPlaceRow]:
