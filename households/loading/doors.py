@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, fields
 from functools import partial
 from typing import NamedTuple, Self
 
-from households.loading.addresses import clean_address, join, key_of
+from households.loading.addresses import LONGEST, clean_address, join, key_of
 from households.loading.cleaned_columns import Column
 from households.loading.fields import Field, Problem
 from households.loading.files.cells import Cell, Merged
@@ -237,5 +237,5 @@ def _clean_door(cells: tuple[Cell, Cell, Cell, Cell]) -> _CleanDoor:
         building = stairwell = room = ""
     elif building and key.endswith(key_of(join(building, "", ""))):
         building = ""
-    whole = address + join(building, stairwell, room)
+    whole = (address + join(building, stairwell, room))[:LONGEST]
     return _CleanDoor(Door(whole, key_of(whole)))

@@ -1,13 +1,14 @@
 """From cells to clean people: what a line becomes, what is wrong with it, and which lines are nobody's."""
 
-from datetime import date
+from datetime import date, time, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from households.loading.files.cells import CellError
+from households.loading.files.cells import CellError, Merged
 from households.loading.identity import check_number
 from households.loading.number_columns import NumberReader
+from households.loading.plan import Shape
 from households.models import Household, Resident
 from tests.households.sheets import TODAY, Read, Sheets, card, read, sheet_plan
 
@@ -212,12 +213,8 @@ def test_a_million_blank_lines_are_only_counted() -> None:
 def test_hidden_and_left_out_sheets_are_not_read() -> None:
     headers = "住址=address 姓名=name"
     book = Sheets([["1号", "张三"]], [["2号", "李四"]], [["3号", "王五"]])
-    found = Read(
-        book,
-        sheet_plan(headers, "address"),
-        sheet_plan(headers, "address", index=1, is_taken=False),
-        sheet_plan(headers, "address", index=2),
-    )
+    plans = [sheet_plan(headers, "address", index=index, is_taken=index != 1) for index in range(3)]
+    found = Read(book, *plans)
     assert (found.people.name, found.people.sheet) == (["张三", "王五"], [0, 2])
     assert found.people.home == [0, 1]
 
@@ -245,3 +242,45 @@ def test_a_column_of_numbers_says_what_each_cell_says_by_itself(cells: list) -> 
         assert columns.document[position] == facts.document
         assert (columns.sex[position], columns.born_on[position]) == (facts.sex, facts.born_on)
         assert columns.problems.get(position, ()) == facts.problems
+
+
+ANY_CELL = st.one_of(
+    WRITTEN,
+    st.floats(),
+    st.integers(-(10**20), 10**20),
+    st.booleans(),
+    st.dates(),
+    st.sampled_from(
+        ["", "同上", "张三", "户主", "合计", "3-2-501", "H0001", CellError("#REF!"), time(8), timedelta(3)]
+    ),
+)
+EVERYTHING = (
+    "社区=community 微网格=micro_grid 户号=household_number 住址=address 楼栋=building 室=room 户主=head_name "
+    "户主身份证=head_number 用途=dwelling 房东电话=landlord_phone 姓名=name 证件=document 号码=number 电话=phone "
+    "性别=sex 出生=born_on 关系=relation 户籍=residence 迁入=moved_in_on 标签=tags 备注=note "
+    "成员1姓名=name:1 成员1号码=number:1"
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.sampled_from(Shape.values), st.lists(st.lists(ANY_CELL, min_size=23, max_size=23), max_size=3))
+def test_no_cell_whatever_breaks_the_reading(shape: str, lines: list[list]) -> None:
+    merged = [Merged(0, 3, 2, 3), Merged(1, 1, 4, 1)]
+    found = read(EVERYTHING, shape, lines, merged=merged, chunk=2, markers=[3] if shape == Shape.MERGED else [])
+    assert all(len(address) <= 120 for address in found.people.address)
+    assert all(len(name) <= 61 for name in found.people.name)
+
+
+def test_chunks_make_no_difference() -> None:
+    names = "一二三四五六七八九十甲乙丙丁戊己庚辛壬癸"
+    lines = [
+        [f"1-{n % 7 // 3 + 1}-{101 + n // 3}", f"张{name}", card("19800101", n), ("户主", "妻", "子")[n % 3]]
+        for n, name in enumerate(names)
+    ]
+    for shape in ("first_line", "head_first", "address"):
+        whole = read("住址=address 姓名=name 身份证=number 关系=relation", shape, lines).people
+        for chunk in (1, 3, 7):
+            again = read("住址=address 姓名=name 身份证=number 关系=relation", shape, lines, chunk=chunk).people
+            assert (again.home, again.name, again.address, again.born_on) == (
+                *(whole.home, whole.name, whole.address, whole.born_on),
+            )
