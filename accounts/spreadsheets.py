@@ -29,6 +29,8 @@ from accounts.errors import Refused
 
 Headers = Mapping[str, tuple[str, str]]
 """Column to what stands over it, in Chinese and in English."""
+MOST_LINES_ABOVE: Final = 20
+"""Titles and remarks that may stand above the header of a file."""
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -109,7 +111,7 @@ class SheetResource(ModelResource):
     # -- in ------------------------------------------------------------------------------------------------------
     def before_import(self, dataset: Dataset, **kwargs: Any) -> None:
         """Put the sheet in order: our own headers, cells as text, no empty lines."""
-        headers, lines = dataset.headers or [], list(enumerate(dataset, start=2))
+        headers, lines = self._header([dataset.headers or [], *dataset])
         dataset.wipe()  # first: when the headers are refused, no row is tried
         columns = self._columns(headers)
         rows = [(line, self._texts(cells, columns)) for line, cells in lines]
@@ -118,6 +120,25 @@ class SheetResource(ModelResource):
         for _line, row in rows:
             dataset.append(list(row.values()))
         self._lines = [line for line, _row in rows]
+
+    def _header(self, lines: list[Sequence[object]]) -> tuple[Sequence[object], list[tuple[int, Sequence[object]]]]:
+        """The line of headers, and those below it with their numbers.
+
+        A title or remarks may stand above: the header is the first line that names all columns that are needed, or
+        most of the known ones. The same line again further down, as on every printed page, is no row.
+        """
+        names = {spelling.lower(): key for key, pair in self.HEADERS.items() for spelling in (key, *pair)}
+
+        def known(line: Sequence[object]) -> set[str]:
+            return {names[text] for cell in line if (text := text_of(cell).lower()) in names}
+
+        top = lines[:MOST_LINES_ABOVE]
+        at = next((n for n, line in enumerate(top) if known(line) and known(line) >= set(self.NEEDED)), None)
+        if at is None:
+            at = max(range(len(top)), key=lambda n: (len(known(top[n])), -n))
+        header = list(map(text_of, lines[at]))
+        below = enumerate(lines[at + 1 :], start=at + 2)
+        return lines[at], [(number, line) for number, line in below if list(map(text_of, line)) != header]
 
     def ordered(self, rows: list[tuple[int, dict[str, str]]]) -> list[tuple[int, dict[str, str]]]:
         """The rows, each with its line of the file, in the order in which they must be taken."""

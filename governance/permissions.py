@@ -20,6 +20,8 @@ KEPT: Final = {
     "dispatch.channel": Ability.CONFIGURE,
 }
 """What is kept in the configuration, and the ability that lets one change it."""
+LOADED: Final = frozenset({"households.organisation", "households.resource", "households.resident"})
+"""What comes in there as files, for who loads registers, and is seen by nobody else."""
 READ: Final = frozenset(
     {
         "admin.logentry",
@@ -34,7 +36,7 @@ READ: Final = frozenset(
         "incidents.statuschange",
     }
 )
-"""What is only read there: how the product works, without what residents told it. Registers are in neither list."""
+"""What is only read there: how the product works, without what residents told it. Registers are not among it."""
 READERS: Final = frozenset({Ability.CONFIGURE, Ability.AUDIT})
 
 
@@ -48,12 +50,14 @@ class PostBackend(BaseBackend):
         if not isinstance(user_obj, User):
             return False
         abilities = abilities_of(user_obj)
-        if act == "view":
-            return subject in READ | KEPT.keys() and bool(READERS & abilities)
-        return KEPT.get(subject) in abilities
+        if subject in LOADED:
+            return act in ("view", "change") and Ability.LOAD_REGISTER in abilities
+        if not READERS & abilities:
+            return False
+        return subject in READ | KEPT.keys() if act == "view" else KEPT.get(subject) in abilities
 
     def has_module_perms(self, user_obj: Any, app_label: str) -> bool:
-        subjects = READ | KEPT.keys()
+        subjects = READ | KEPT.keys() | LOADED
         return any(subject.startswith(f"{app_label}.") for subject in subjects) and may_enter(user_obj)
 
 
@@ -61,4 +65,4 @@ def may_enter(user: Any) -> bool:
     """True for who has something to read or change in the configuration."""
     if not isinstance(user, User) or not user.is_active:
         return False
-    return user.is_superuser or bool(READERS & abilities_of(user))
+    return user.is_superuser or bool((READERS | {Ability.LOAD_REGISTER}) & abilities_of(user))

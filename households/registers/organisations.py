@@ -7,7 +7,7 @@ from accounts.masking import mask_name, mask_phone
 from households.models import ExportRequest, Organisation
 from households.registers.areas import in_order, within
 from households.registers.columns import Column, Register, Scope
-from households.registers.places import places, street
+from households.registers.places import places, street, unit_code
 from households.registers.residents import nothing
 
 
@@ -36,6 +36,7 @@ ORGANISATIONS = Register(
     code=ExportRequest.Register.ORGANISATIONS,
     title=ExportRequest.Register.ORGANISATIONS.label,
     columns=(
+        unit_code(),
         street(),
         *places(),
         Column("name", _("Name of the organisation"), "name", width=26),

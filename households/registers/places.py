@@ -15,5 +15,10 @@ def places(unit: str = "unit__") -> tuple[Column, ...]:
     )
 
 
+def unit_code(unit: str = "unit__") -> Column:
+    """What an import knows the unit again by."""
+    return Column("unit", pgettext_lazy("column", "Code of the unit"), f"{unit}code", width=20, on_page=False)
+
+
 def street(unit: str = "unit__") -> Column:
     return Column("street", pgettext_lazy("column", "Sub-district"), f"{unit}street__name", width=12, on_page=False)

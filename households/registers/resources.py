@@ -7,7 +7,7 @@ from accounts.masking import mask_name, mask_phone
 from households.models import ExportRequest, Resource
 from households.registers.areas import in_order, within
 from households.registers.columns import Column, Register, Scope
-from households.registers.places import places, street
+from households.registers.places import places, street, unit_code
 from households.registers.residents import nothing
 
 
@@ -28,6 +28,7 @@ RESOURCES = Register(
     code=ExportRequest.Register.RESOURCES,
     title=ExportRequest.Register.RESOURCES.label,
     columns=(
+        unit_code(),
         street(),
         *places(),
         Column("kind", _("Kind"), "kind", Resource.Kind),

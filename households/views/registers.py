@@ -16,6 +16,7 @@ from accounts.models import User
 from accounts.paging import counted_page
 from accounts.requests import UserRequest
 from grids.models import Ability
+from grids.posts import abilities_of
 from grids.views.access import for_holders_of
 from households.figures import assets_of, figures_of, figures_of_all
 from households.models import ExportRequest, TagKind
@@ -78,6 +79,7 @@ def listing(request: UserRequest, register: str) -> HttpResponse:
         "page": page,
         "lines": list(_lines(shown, scope, page.object_list, _may(request.user, place.area))),
         "may": _may(request.user, place.area),
+        "import_url": _import_url(request.user, shown.code),
     }
     if shown.code == Code.KEY_PEOPLE:
         context["counts"] = _tag_counts(scope)
@@ -141,6 +143,14 @@ def _tag_counts(scope: Scope) -> list[tuple[TagKind, int]]:
     """How many of each kind live in the area, the sensitive kinds too: a number names nobody."""
     by_kind = figures_of(scope.area, on=scope.on).by_kind
     return [(kind, by_kind.get(kind.code, 0)) for kind in TagKind.objects.filter(is_active=True)]
+
+
+def _import_url(user: User, register: str) -> str:
+    """Where a whole file of organisations or resources comes in."""
+    screens = {Code.ORGANISATIONS: "organisation", Code.RESOURCES: "resource"}
+    if Ability.LOAD_REGISTER not in abilities_of(user) or Code(register) not in screens:
+        return ""
+    return reverse(f"admin:households_{screens[Code(register)]}_import")
 
 
 def _may(user: User, area: Area) -> dict[str, bool]:

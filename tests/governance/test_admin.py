@@ -13,7 +13,7 @@ from django.urls import reverse
 import clock
 from accounts.models import User
 from dispatch.models import Channel, LimitRule, OutboxMessage
-from governance.permissions import KEPT, READ
+from governance.permissions import KEPT, LOADED, READ
 from grids.models import Post, Role
 from incidents.models import Category
 from incidents.services.catalogue import retire_category, revise_category
@@ -51,8 +51,16 @@ def filled(world: World) -> None:
 
 
 # -- who enters --------------------------------------------------------------------------------------------------
-def test_registers_of_residents_are_not_in_the_configuration() -> None:
-    assert {model._meta.label_lower for model, _page in PAGES} - READ - KEPT.keys() == {"auth.group"}
+def test_registers_are_in_the_configuration_for_their_files_alone() -> None:
+    assert {model._meta.label_lower for model, _page in PAGES} - READ - KEPT.keys() - LOADED == {"auth.group"}
+
+
+def test_who_loads_registers_enters_for_their_files_alone(world: World) -> None:
+    client = as_(world.register)
+    assert client.get(url("households_organisation", "import")).status_code == 200
+    for model, _page in OURS:
+        assert client.get(url(model, "changelist"), follow=True).status_code == 403, model
+    assert as_(world.admin).get(url("households_organisation", "changelist")).status_code == 403
 
 
 def test_the_administrator_enters_by_post_not_by_a_flag(world: World) -> None:
@@ -63,7 +71,7 @@ def test_the_administrator_enters_by_post_not_by_a_flag(world: World) -> None:
 
 
 def test_nobody_else_enters(world: World) -> None:
-    for who in ("worker", "command", "department", "leader", "register", "district_officer"):
+    for who in ("worker", "command", "department", "leader", "district_officer"):
         client = as_(getattr(world, who))
         assert client.get(reverse("admin:index"), follow=True).status_code == 403, who
         assert client.get(url(Category, "changelist"), follow=True).status_code == 403, who
