@@ -130,6 +130,8 @@ def test_work_under_way_is_told_and_the_page_comes_back_when_it_is_over(page: Cl
     with query_count("households:load_progress"):
         assert "HX-Refresh" not in page.get(at(load, "load_progress"), headers={"HX-Request": "true"}).headers
 
+    assert page.post(at(load, "load_columns")).url == at(load), "a page that was posted can't load again by itself"
+
     RegisterLoad.objects.update(state=State.REFUSED, refusal="文件设有密码。")
     assert page.get(at(load, "load_progress")).headers["HX-Refresh"] == "true"
     assert "文件设有密码。" in page.get(at(load)).text
@@ -165,6 +167,17 @@ def test_nothing_corrected_leads_on_without_reading_again(page: Client, world: W
     assert answer.url == at(load)
     load.refresh_from_db()
     assert load.state == State.READY
+
+
+def test_a_correction_sent_after_the_session_ended_is_kept_for_its_user(page: Client, world: World) -> None:
+    load = send(page, workbook(people()), world.street_a)
+    said = {"shape": load.plan["sheets"][0]["shape"], "column-7": "note", "form_owner": world.register.pk}
+    page.logout()
+    assert page.post(at(load, "load_columns"), said).status_code == 302
+
+    page.force_login(world.register)
+
+    assert '<option value="note" selected>' in page.get(at(load, "load_columns")).text
 
 
 def test_an_unknown_place_is_asked_for_and_said(page: Client, world: World) -> None:

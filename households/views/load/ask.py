@@ -3,12 +3,13 @@
 from typing import Final
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.errors import Refused
+from accounts.kept_forms import take_kept_form
 from accounts.requests import UserRequest
 from households.forms.load_columns import SheetForm
 from households.forms.loads import DecideForm, PlacesForm
@@ -29,7 +30,7 @@ def load_columns(request: UserRequest, load: RegisterLoad) -> HttpResponse:
     """How the file is read, one sheet at a time (`?sheet=`), and the place to correct it."""
     plan = BookPlan.from_json(load.plan)
     sheet = _sheet_of(plan, request.GET.get("sheet"))
-    form = SheetForm(request.POST or None, sheet=sheet, is_alone=len(plan.sheets) == 1)
+    form = SheetForm(_typed(request), sheet=sheet, is_alone=len(plan.sheets) == 1)
     if request.method == "POST" and form.is_valid():
         try:
             if correction := form.correction:
@@ -46,7 +47,7 @@ def load_places(request: UserRequest, load: RegisterLoad) -> HttpResponse:
     """The places that the tree doesn't know, or knows several of, to be said by hand."""
     places = list(askable_places(load)[:MOST_PLACES])
     micro_grids = named_micro_grids(load.scope, request.user) if places else {}
-    form = PlacesForm(request.POST or None, places=places, micro_grids=micro_grids)
+    form = PlacesForm(_typed(request), places=places, micro_grids=micro_grids)
     if request.method == "POST" and form.is_valid():
         try:
             runs.say_places(load, units=form.units, add=form.additions, actor=request.user)
@@ -75,6 +76,11 @@ def load_decide(request: UserRequest, load: RegisterLoad) -> HttpResponse:
         except Refused as error:
             messages.error(request, error.message)
     return redirect("households:load", load.key)
+
+
+def _typed(request: UserRequest) -> QueryDict | None:
+    """What is sent now, or was sent when the session had ended."""
+    return request.POST if request.method == "POST" else take_kept_form(request)
 
 
 def _sheet_of(plan: BookPlan, asked: str | None) -> SheetPlan:

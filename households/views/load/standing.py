@@ -9,6 +9,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from accounts.kept_forms import keeps_form
 from accounts.requests import UserRequest
 from grids.models import Ability
 from grids.views.access import for_holders_of
@@ -41,11 +42,12 @@ def can_be_corrected(load: RegisterLoad) -> bool:
 
 
 def _for_load(view: Callable[..., HttpResponse], fits: Callable[[RegisterLoad], bool]) -> _View:
+    @keeps_form
     @for_holders_of(Ability.LOAD_REGISTER)
     @wraps(view)
     def guarded(request: UserRequest, key: UUID) -> HttpResponse:
         load = runs.get_visible_or_404(request.user, key)
-        if load.state in AT_WORK:
+        if load.state in AT_WORK and request.method == "GET":
             return working(request, load)
         if not fits(load):
             return redirect("households:load", key)
