@@ -87,7 +87,8 @@ def _copy(table: str, load_id: int, first: int, people: People) -> None:
     with connection.cursor() as cursor:
         cursor.copy_expert(
             f"COPY {table} ({', '.join(_COLUMNS)}) FROM STDIN",
-            io.StringIO("\n".join(lines) + "\n" if len(people) else ""),
+            io.BytesIO(("\n".join(lines) + "\n" if len(people) else "").encode()),
+            size=1024 * 1024,
         )
 
 
