@@ -35,8 +35,13 @@ class Wanted:
         return bool(self.tag or self.residence or self.age)
 
     @property
+    def is_refined(self) -> bool:
+        """By more than the tag, which stands in sight."""
+        return bool(self.residence or self.age or self.dwelling or self.also_closed)
+
+    @property
     def is_narrowed(self) -> bool:
-        return self.is_about_people or bool(self.dwelling or self.also_closed)
+        return self.tag is not None or self.is_refined
 
     def households(self, among: QuerySet[Household], on: date) -> QuerySet[Household]:
         if not self.also_closed:

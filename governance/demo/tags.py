@@ -10,7 +10,7 @@ from households.rules import years_before
 _BY_AGE = """
 WITH home AS (
     SELECT household_id, count(*) AS people, count(*) FILTER (WHERE born_on <= %(sixty)s) AS elderly
-    FROM households_resident WHERE residence = 'registered' GROUP BY household_id
+    FROM households_resident GROUP BY household_id
 ), fitting AS (
     SELECT resident.id, 'oldest_old' AS kind FROM households_resident AS resident WHERE born_on <= %(eighty)s
     UNION ALL

@@ -24,7 +24,7 @@ class FactsForm(RowForm):
     relation = line(_("Relation to the head"), list="relations")
     phone = line(_("Phone"), inputmode="tel")
     residence = forms.ChoiceField(label=_("Residence"), choices=Resident.Residence)
-    document = forms.ChoiceField(label=_("Document"), choices=Resident.Document)
+    document = forms.ChoiceField(label=_("Kind of document"), choices=Resident.Document)
     document_number = line(_("Document number"), autocapitalize="characters")
     number_is_checked = forms.BooleanField(
         label=_("Checked against the card: it really says so"),

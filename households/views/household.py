@@ -135,7 +135,7 @@ def move(request: UserRequest, code: str) -> HttpResponse:
         messages.success(request, _("Moved to %(place)s.") % {"place": moved.unit.parent})
         return redirect("households:household", code=code)
     note = _("For a map that is drawn anew: the door now belongs to another micro-grid. Its code stays.")
-    return _page(request, form, row, _("Move a household"), _("Move"), note=note)
+    return _page(request, form, row, _("Move a household"), _("Move a household"), note=note)
 
 
 @never_cache
@@ -174,7 +174,7 @@ def merge(request: UserRequest, code: str) -> HttpResponse:
         messages.success(request, _("Merged into %(name)s.") % {"name": remains.address})
         return redirect("households:household", code=remains.unit.code)
     note = _("Everybody here moves into the other household, and this one is closed. That can't be undone.")
-    return _page(request, form, row, _("Merge households"), _("Merge"), note=note, tone="warning")
+    return _page(request, form, row, _("Merge households"), _("Merge households"), note=note, tone="warning")
 
 
 @never_cache

@@ -134,7 +134,7 @@ def move(request: UserRequest, pk: int) -> HttpResponse:
     if moved:
         messages.success(request, _("Moved to %(place)s.") % {"place": moved.household.address})
         return redirect("households:household", code=moved.household.unit.code)
-    return _page(request, form, row, _("Move to another household"), _("Move"))
+    return _page(request, form, row, _("Move to another household"), _("Move to another household"))
 
 
 @never_cache
@@ -180,7 +180,7 @@ def tag(request: UserRequest, pk: int) -> HttpResponse:
     if given:
         messages.success(request, _("Tagged: %(kind)s.") % {"kind": given.kind})
         return redirect("households:resident", pk=pk)
-    return _page(request, form, row, _("Add a tag"), _("Tag"))
+    return _page(request, form, row, _("Add a tag"), _("Add a tag"))
 
 
 @never_cache
