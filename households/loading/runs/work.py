@@ -33,6 +33,8 @@ PASSING: Final = (OperationalError, InterfaceError)
 def at_work(load_id: int) -> Iterator[bool]:
     """Be the one process at work on the load during the block; False when another one is."""
     with connection.cursor() as cursor:
+        # A server process in the middle of a long statement would not notice for minutes that its client was killed.
+        cursor.execute("SET client_connection_check_interval = '5s'")
         cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK_CLASS, load_id])
         is_ours = bool(cursor.fetchone()[0])
     if not is_ours:
