@@ -4,6 +4,7 @@ A blank cell can mean what stands above it: in merged cells, behind 同上, and 
 lines that follow. Such blanks are filled here, so that each line stands by itself.
 """
 
+from bisect import bisect
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import partial
@@ -112,8 +113,19 @@ class DoorReader:
         self._dwellings: Column[str] = Column(partial(clean_dwelling, header=header))
         self._phones: Column[str] = Column(clean_phone)
 
-    def read(self, columns: Mapping[int, Sequence[Cell]], lines: Sequence[int], heads: int) -> Doors:
-        """Read a chunk: `columns[index]` of the sheet, the number of each line, and how many lines are a head's."""
+    def read(
+        self,
+        columns: Mapping[int, Sequence[Cell]],
+        lines: Sequence[int],
+        *,
+        heads: int,
+        headings: Sequence[tuple[int, str]] = (),
+    ) -> Doors:
+        """Read a chunk: `columns[index]` of the sheet, the number of each line, and how many lines are a head's.
+
+        `headings` are the sub-titles of the sheet so far, with their lines: they name the micro-grid where nothing
+        else does.
+        """
         if self._goes_down is None:
             self._goes_down = self._written_once(columns, heads)
         begins, goes_on = self._marks(columns, lines)
@@ -133,7 +145,7 @@ class DoorReader:
             return values
 
         doors = Doors(
-            area=self._areas(*(read(self._names, place) for place in _PLACES)),
+            area=self._areas(*(read(self._names, place) for place in _PLACES), self._headed(lines, headings)),
             number=read(self._numbers, Field.HOUSEHOLD_NUMBER),
             door=self._doors.read(parts),
             head_name=read(self._heads, Field.HEAD_NAME),
@@ -149,13 +161,25 @@ class DoorReader:
         problems += [(at, problem, door_column) for at, problem in self._doors.wrong(parts)]
         return doors
 
-    def _areas(self, *names: list[str]) -> list[Area]:
-        """The line's own names; what it doesn't say comes from sheet, title or file."""
-        known = [
+    def _areas(
+        self, communities: list[str], grids: list[str], micro_grids: list[str], headed: list[str] | None
+    ) -> list[Area]:
+        """The line's own names; what it doesn't say comes from sub-title, sheet, title or file."""
+        if headed:
+            micro_grids = [name or heading for name, heading in zip(micro_grids, headed, strict=True)]
+        community, grid, micro_grid = (
             [name or otherwise for name in column] if otherwise else column
-            for column, otherwise in zip(names, self._place, strict=True)
-        ]
-        return list(zip(*known, strict=True))
+            for column, otherwise in zip((communities, grids, micro_grids), self._place, strict=True)
+        )
+        return list(zip(community, grid, micro_grid, strict=True))
+
+    def _headed(self, lines: Sequence[int], headings: Sequence[tuple[int, str]]) -> list[str] | None:
+        """The sub-title above each line; None where there are none, or the sheet has a column for what they say."""
+        if not headings or Field.MICRO_GRID in self._index:
+            return None
+        starts = [line for line, _text in headings]
+        above = ["", *(text for _line, text in headings)]
+        return [above[bisect(starts, line)] for line in lines]
 
     def _marks(self, columns: Mapping[int, Sequence[Cell]], lines: Sequence[int]) -> tuple[list[bool], list[bool]]:
         begins, goes_on = [False] * len(lines), [False] * len(lines)
@@ -173,7 +197,7 @@ class DoorReader:
         """The columns whose blanks mean the value above: places and buildings that many households share.
 
         Where households stand on their first line only, that goes for these columns, too. Elsewhere a column is taken
-        for written once when it is filled for less than half of the households: a single blank is a gap, not a ditto.
+        for written once when it is filled for no more than half of the households: a single blank is a gap, no ditto.
         """
         shared = [
             self._index[wanted] for wanted in (*_PLACES, Field.BUILDING, Field.STAIRWELL) if wanted in self._index
@@ -182,7 +206,7 @@ class DoorReader:
             return set(shared)
         filled = {index: sum(cell != "" for cell in columns[index]) for index in self._above}
         households = max([heads, *(filled[self._index[mark]] for mark in _MARKS if mark in self._index)])
-        return {index for index in shared if filled[index] and filled[index] * 2 < households}
+        return {index for index in shared if filled[index] and filled[index] * 2 <= households}
 
 
 @dataclass(slots=True)

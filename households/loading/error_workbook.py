@@ -21,6 +21,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from households.loading.fields import SEVERITY, Field, Problem, Severity
 from households.loading.filling import Filler
+from households.loading.lines import heading_of
 from households.loading.naming import PROBLEM_HEADERS
 from households.loading.plan import BookPlan, SheetPlan
 from households.loading.reading import Book, Cell, Merged
@@ -100,12 +101,15 @@ def _write_sheet(
     head = list(islice(rows, max(plan.data_from - 1, plan.header_to)))
     sheet.write_head(head, book.merged(plan.index))
     filler, written = Filler(plan), 0
+    heading: list[Cell] = []
     for line, row in enumerate(rows, start=len(head) + 1):
         filler.see(row)
+        heading = row if heading_of(row) else heading
         if line in marks and _is_grave(marks[line]):
             first, whole = filler.take()
-            if first is not None:
-                sheet.write_line(first, [])
+            for above in filter(None, (heading, first)):
+                sheet.write_line(above, [])
+            heading = []
             sheet.write_line(whole, marks[line])
             written += 1
     return written

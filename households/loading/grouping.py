@@ -94,6 +94,8 @@ class Grouper:
         home_of, homes = self._home_of, []
         for line in lines:
             home = self._current
+            if home is not None and line.area != home.area and not _lies_in(line.area, home.area):
+                home = self._current = None  # another micro-grid begins, and no household goes on into it
             if home is None or line.is_head or not line.number or line.number != home.number or line.area != home.area:
                 self._current = home = home_of(line)
             if line.is_head:

@@ -19,6 +19,9 @@ _REMARK = re.compile(
     r"(签[字名]|盖章|公章)|^(备注|说明|注|填表说明|填写说明|注意事项|单位|日期|第?\d+页)[::.、]?|第\d+页"
 )
 _SAMPLE = re.compile(r"^[(\[]?(示例|样例|举例|例)[)\]]?[::]?")
+_HEADING = re.compile(
+    r"(第?[\d〇一二三四五六七八九十]{1,3}|[\u4e00-\u9fff]{1,8})(村民小组|居民小组|小组|组|微?网格|自然村|队|号楼|[幢栋])"
+)
 _SUBSTANCE = (Field.NUMBER, Field.PHONE, Field.BORN_ON)
 _DOOR = (Field.ADDRESS, Field.BUILDING, Field.STAIRWELL, Field.ROOM)
 _DIGIT = re.compile(r"\d|[A-Z]$")
@@ -33,6 +36,8 @@ class Skipped:
     totals: list[tuple[int, int]] = field(default_factory=list)
     remarks: list[tuple[int, int]] = field(default_factory=list)
     """Signatures, explanations, sub-titles, samples."""
+    headings: list[tuple[int, int, str]] = field(default_factory=list)
+    """Sub-titles that name the place of the lines below: sheet, line, text (第一组)."""
 
 
 class LineSorter:
@@ -57,6 +62,9 @@ class LineSorter:
         texts = [text for text in map(text_of, row) if text]
         if not texts:
             skipped.blank += 1
+            return True
+        if heading := heading_of(row):
+            skipped.headings.append((self._sheet, line, heading))
             return True
         if self._is_header(row, len(texts)):
             skipped.headers.append((self._sheet, line))
@@ -103,6 +111,15 @@ class LineSorter:
         """An address without anybody: a dwelling that stands empty, if a number or a letter tells it from others."""
         text = "".join(clean_address(row[index]) for index in self._door)
         return _DIGIT.search(key_of(text)) is not None
+
+
+def heading_of(row: Row) -> str:
+    """The place that a sub-title names for the lines below it, standing alone on its line (第一组); "" for others."""
+    filled = [cell for cell in row if cell != ""]
+    if len(filled) != 1:
+        return ""
+    text = text_of(filled[0]).rstrip(":")
+    return text if _HEADING.fullmatch(text) else ""
 
 
 def _is_long_number(cell: Cell) -> bool:

@@ -101,7 +101,8 @@ class _SheetReader:
             return rows.People()
         entries = self._members.read(columns, len(lines))
         persons = entries.persons
-        doors = self._doors.read(columns, lines, persons.relation.count(HEAD))
+        headings = [(line, text) for sheet, line, text in self._skipped.headings if sheet == self._sheet.index]
+        doors = self._doors.read(columns, lines, heads=persons.relation.count(HEAD), headings=headings)
         if entries.firsts is not None:
             doors = _spread(doors, entries)
         _name_heads(persons, doors)

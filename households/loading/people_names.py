@@ -28,6 +28,7 @@ NOT_NAMES = words("""
     备注 说明 填表人 审核人 制表人 负责人 填报人 签字 盖章 性别 序号 男 女 是 否 成员 户主 居民 住户 人员
 """)
 VACANT = words("空房 空户 空置 空置房 空关 空关房 无人 无人居住 无人住 空挂 闲置 未入住 没人住 无住户 未住人 空闲 空屋")
+_PLACE = re.compile(r"(第?[\d一二三四五六七八九十]{1,3}|.{0,8}微?网)(组|小组|队|格|号楼|[幢栋])")
 _TITLES = words("先生 女士 小姐 同志")
 _TITLE = re.compile(r"(?<=..)(先生|女士|小姐|同志)$")
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|【([^【】]*)】|<([^<>]*)>")
@@ -82,7 +83,7 @@ def _problem(name: str, written: str) -> str:
         return Problem.NAME_ODD.value
     if len(name) > LONGEST:
         return Problem.NAME_TOO_LONG.value
-    if name in NOT_NAMES or _is_two(written):
+    if name in NOT_NAMES or _PLACE.fullmatch(name) or _is_two(written):
         return Problem.NAME_ODD.value
     is_name = _CHINESE.fullmatch(name) or _LETTERS.fullmatch(name)
     return "" if is_name else Problem.NAME_ODD.value

@@ -35,6 +35,7 @@ from households.loading.values import (
 from households.models import Resident
 
 _NEVER_PLAIN = NOT_NAMES | VACANT | NOTHING
+_ENDINGS_OF_PLACES = frozenset("组幢栋队格楼村")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}").fullmatch
 
 
@@ -221,12 +222,16 @@ def as_texts(cells: Sequence[Cell]) -> Sequence[Cell]:
     return [str(int(cell)) if isinstance(cell, float) and cell.is_integer() else cell for cell in cells]
 
 
-def odd_names(cells: Sequence[Cell]) -> list[int]:
+def odd_names(cells: Sequence[Any]) -> list[int]:
     """The positions of names that aren't simply two or three characters, and so need a closer look."""
     return [
         position
         for position, cell in enumerate(cells)
-        if cell.__class__ is not str or not 2 <= len(cell) <= 3 or not cell.isalpha() or cell in _NEVER_PLAIN
+        if cell.__class__ is not str
+        or not 2 <= len(cell) <= 3
+        or not cell.isalpha()
+        or cell[-1] in _ENDINGS_OF_PLACES
+        or cell in _NEVER_PLAIN
     ]
 
 

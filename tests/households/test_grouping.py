@@ -320,3 +320,32 @@ def test_a_household_without_an_address_is_called_by_its_number() -> None:
     )
     assert found.people.address == ["户号1", "户号1", "户号2", "户号3"]
     assert found.problems == {}
+
+
+@CHUNKS
+def test_sub_titles_name_the_place_of_the_lines_below_them(chunk: int) -> None:
+    found = read(
+        "序号= 姓名=name 关系=relation",
+        "head_first",
+        [
+            *(["第一组", "", ""], ["1", "张三", "户主"], ["2", "李四", "妻"]),
+            *(["", "新村二组：", ""], ["3", "王五", "子"], ["4", "赵六", "户主"]),
+        ],
+        place={"community": "横山村"},
+        chunk=chunk,
+    )
+    assert found.homes == [["张三", "李四"], ["王五"], ["赵六"]]
+    assert [found.places[place].micro_grid for place in found.people.place] == ["第一组"] * 2 + ["新村二组"] * 2
+    assert [line for _sheet, line, _text in found.skipped.headings] == [1, 4]
+
+
+def test_a_grid_written_on_the_first_line_of_its_households_holds_for_the_others() -> None:
+    found = read(
+        "网格=grid 微网格=micro_grid 户号=household_number 姓名=name",
+        "numbered",
+        [
+            *(["一网格", "1", "H00001", "张三"], ["", "", "H00001", "李四"], ["", "2", "H00002", "王五"]),
+            ["二网格", "1", "H00003", "赵六"],
+        ],
+    )
+    assert [tuple(place)[1:3] for place in found.places] == [("一网格", "1"), ("一网格", "2"), ("二网格", "1")]
