@@ -29,7 +29,7 @@ class FileInput(forms.FileInput):
 class UploadForm(forms.Form):
     """A file, and the street or community that it is for."""
 
-    file = forms.FileField(label=_("File"), widget=FileInput)
+    file = forms.FileField(label=_("File"), widget=FileInput, allow_empty_file=True)  # the service says it better
     scope = forms.ChoiceField(
         label=_("Loaded for"),
         help_text=_("Only households of this place are compared and changed."),
