@@ -145,7 +145,7 @@ class DoorReader:
             return values
 
         doors = Doors(
-            area=self._areas(*(read(self._names, place) for place in _PLACES), self._headed(lines, headings)),
+            area=self._areas([read(self._names, place) for place in _PLACES], self._headed(lines, headings)),
             number=read(self._numbers, Field.HOUSEHOLD_NUMBER),
             door=self._doors.read(parts),
             head_name=read(self._heads, Field.HEAD_NAME),
@@ -161,16 +161,14 @@ class DoorReader:
         problems += [(at, problem, door_column) for at, problem in self._doors.wrong(parts)]
         return doors
 
-    def _areas(
-        self, communities: list[str], grids: list[str], micro_grids: list[str], headed: list[str] | None
-    ) -> list[Area]:
+    def _areas(self, names: list[list[str]], headed: list[str] | None) -> list[Area]:
         """The line's own names; what it doesn't say comes from sub-title, sheet, title or file."""
-        if headed:
-            micro_grids = [name or heading for name, heading in zip(micro_grids, headed, strict=True)]
         community, grid, micro_grid = (
             [name or otherwise for name in column] if otherwise else column
-            for column, otherwise in zip((communities, grids, micro_grids), self._place, strict=True)
+            for column, otherwise in zip(names, self._place, strict=True)
         )
+        if headed:
+            micro_grid = [name or heading for name, heading in zip(names[2], headed, strict=True)]
         return list(zip(community, grid, micro_grid, strict=True))
 
     def _headed(self, lines: Sequence[int], headings: Sequence[tuple[int, str]]) -> list[str] | None:
@@ -178,7 +176,7 @@ class DoorReader:
         if not headings or Field.MICRO_GRID in self._index:
             return None
         starts = [line for line, _text in headings]
-        above = ["", *(text for _line, text in headings)]
+        above = [self._place[2], *(text for _line, text in headings)]
         return [above[bisect(starts, line)] for line in lines]
 
     def _marks(self, columns: Mapping[int, Sequence[Cell]], lines: Sequence[int]) -> tuple[list[bool], list[bool]]:
