@@ -9,12 +9,15 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def bare_database() -> Iterator[None]:
-    """Django on servers of its own, migrated and empty. Nothing that belongs to an installation is touched."""
+def bare_database(*, durable: bool = False) -> Iterator[None]:
+    """Django on servers of its own, migrated and empty. Nothing that belongs to an installation is touched.
+
+    `durable`: with fsync, for what measures writing.
+    """
     from governance.embedded.servers import throw_away_servers
     from tests.run import TEST_ENVIRONMENT
 
-    with throw_away_servers() as servers:
+    with throw_away_servers(durable=durable) as servers:
         os.environ.update({**TEST_ENVIRONMENT, **servers, "TRIAL": "0", "HTTPS": "0"})
         import django
 

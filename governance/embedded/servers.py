@@ -52,12 +52,15 @@ class EmbeddedServers:
 
 
 @contextmanager
-def throw_away_servers() -> Iterator[Mapping[str, str]]:
-    """Servers with empty data for the duration of a test run; yields their `DATABASE_URL` and `REDIS_URL`."""
+def throw_away_servers(*, durable: bool = False) -> Iterator[Mapping[str, str]]:
+    """Servers with empty data for the duration of a test run; yields their `DATABASE_URL` and `REDIS_URL`.
+
+    `durable` ones write as safely as in earnest, which is what a benchmark of writing has to pay for.
+    """
     with tempfile.TemporaryDirectory(prefix="weige-test-") as name:
         state = Path(name)
         state.chmod(0o711)
-        servers = EmbeddedServers(state, durable=False, needed=("DATABASE_URL", "REDIS_URL"))
+        servers = EmbeddedServers(state, durable=durable, needed=("DATABASE_URL", "REDIS_URL"))
         try:
             servers.start(lambda name, line: None)
             yield servers.environment

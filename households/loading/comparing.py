@@ -78,7 +78,6 @@ def compare(load: RegisterLoad, *, on: date) -> None:
     Counts, of the load and of each street: rows by verdict (`new`, `changed`, `moved`, `unchanged`, `doubtful`,
     `refused`), `rows`, `households` (of the file), `new_households`, `gone`, and `problems` (rows by problem).
     """
-    partitions.finish(StagedPerson, load.pk)
     partitions.make(StagedVerdict, load.pk)
     with transaction.atomic():
         # Before the register is read: what changes from here on makes the versions differ when the load is applied.

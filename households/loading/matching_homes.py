@@ -54,17 +54,18 @@ FROM loading_found AS found JOIN loading_row AS line USING (ordinal) JOIN loadin
 WHERE found.is_living GROUP BY 1, 2
 """
 _BY_NAMES = """
+WITH counted AS (
+    SELECT home, unit_id, fits, count(*) OVER (PARTITION BY home) AS units,
+           count(*) OVER (PARTITION BY unit_id) AS homes
+    FROM loading_candidate
+)
 SELECT candidate.home, candidate.unit_id, count(*) AS shared
-FROM loading_candidate AS candidate
+FROM counted AS candidate
 JOIN loading_home AS home ON home.first_home = candidate.home
 JOIN loading_row AS line ON line.home = home.home AND line.is_person
 JOIN households_resident AS known ON known.household_id = candidate.unit_id AND known.name = line.name
      AND known.moved_out_on IS NULL
-WHERE NOT candidate.fits
-   OR EXISTS (SELECT FROM loading_candidate AS other
-              WHERE other.home = candidate.home AND other.unit_id <> candidate.unit_id)
-   OR EXISTS (SELECT FROM loading_candidate AS other
-              WHERE other.unit_id = candidate.unit_id AND other.home <> candidate.home)
+WHERE NOT candidate.fits OR candidate.units > 1 OR candidate.homes > 1
 GROUP BY 1, 2
 """
 _TRUSTED = """

@@ -32,6 +32,7 @@ def load_of(*lines: dict[str, Any], at: datetime, answers: dict[str, Any] | None
         if place not in places:
             places[place] = _place(load, len(places), place)
         StagedPerson.objects.create(**_row(load, ordinal, places[place], said))
+    partitions.finish(StagedPerson, load.pk)
     return load
 
 

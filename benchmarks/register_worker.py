@@ -1,0 +1,48 @@
+"""One load in a process of its own, as the loader does it; prints what it took as JSON.
+
+`python -m benchmarks.register_worker FILE [STREET]`: the environment names the servers.
+"""
+
+import json
+import logging
+import resource
+import sys
+import time
+from pathlib import Path
+
+
+def main(path: Path, street: str) -> None:
+    import django
+
+    django.setup()
+    logging.disable(logging.INFO)
+    from grids.models import Unit
+    from households.loading import runs
+
+    scope = Unit.objects.get(code=street) if street else None
+    with path.open("rb") as file:
+        load = runs.receive(file, actor=None, scope=scope, name=path.name, by_worker=False)
+    began = time.perf_counter()
+    load = runs.read(load.pk)
+    previewed = time.perf_counter()
+    if load is None or load.state != "ready":
+        raise SystemExit(f"not ready: {load and load.refusal}")
+    runs.confirm(load, actor=None, by_worker=False)
+    confirmed = time.perf_counter()
+    load = runs.apply(load.pk)
+    applied = time.perf_counter()
+    if load is None or load.state != "applied":
+        raise SystemExit(f"not applied: {load and load.refusal}")
+    told = {
+        "preview": previewed - began,
+        "apply": applied - confirmed,
+        "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "counts": {name: count for name, count in load.counts.items() if name != "problems"},
+        "problems": load.counts["problems"],
+        "seconds": load.seconds,
+    }
+    print(json.dumps(told))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else "")
