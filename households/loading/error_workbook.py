@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from itertools import islice
+from math import isfinite
 from pathlib import Path
 from typing import IO
 
@@ -214,7 +215,7 @@ class _Sheet:
 
 
 def _kind_of(cell: Cell) -> str:
-    if isinstance(cell, str | bool):
+    if isinstance(cell, str | bool) or (isinstance(cell, float) and not isfinite(cell)):
         return "@"
     if isinstance(cell, datetime):
         return "yyyy-mm-dd hh:mm"
@@ -229,6 +230,8 @@ def _shown(cell: Cell) -> str:
     """The cell as its sender sees it: a damaged number stays damaged, so that it is seen and typed again."""
     if isinstance(cell, str):
         return cell
-    if isinstance(cell, float | int) and not isinstance(cell, bool) and abs(cell) >= EXACT_UP_TO:
+    if isinstance(cell, bool):
+        return str(cell).upper()
+    if isinstance(cell, float | int) and (abs(cell) >= EXACT_UP_TO or not isfinite(cell)):
         return f"{cell:.5E}"
     return text_of(cell)

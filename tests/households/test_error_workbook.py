@@ -1,6 +1,6 @@
 """The lines that couldn't be loaded, back in the sender's layout."""
 
-from datetime import date
+from datetime import date, time, timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from households.loading.error_workbook import name_of_errors, write_errors
 from households.loading.fields import Field, Problem
 from households.loading.plan import BookPlan, ColumnPlan, Shape, SheetPlan
-from households.loading.reading import open_book
+from households.loading.reading import Book, SheetFacts, open_book
 
 FIELDS = [Field.MICRO_GRID, Field.ADDRESS, Field.NAME, Field.RELATION, Field.NUMBER, Field.BORN_ON, ""]
 HEADER = ["小组", "住址", "姓名", "与户主关系", "身份证号", "出生日期", "积分"]
@@ -123,6 +123,33 @@ def test_without_any_door_the_first_line_of_the_household_comes_along(sent):
     sheet = written(sent, plan, {0: {8: MARKS[0][8], 4: MARKS[0][5], 5: MARKS[0][5]}})["新村"]
     assert [sheet.cell(line, 3).value for line in range(4, sheet.max_row + 1)] == ["邬丽", "贺强", "邱芳", "邱小"]
     assert [bool(sheet.cell(line, 8).value) for line in range(4, sheet.max_row + 1)] == [True, True, False, True]
+
+
+def test_whatever_a_cell_holds_can_be_sent_back(tmp_path):
+    odd = [
+        float("inf"),
+        float("nan"),
+        True,
+        3.3e17,
+        10**17,
+        date(1899, 12, 30),
+        time(12),
+        timedelta(days=3),
+        "x" * 40_000,
+    ]
+
+    class OddBook(Book):
+        sheets = [SheetFacts(0, "新村", False, 2, len(odd))]
+
+        def rows(self, index):
+            return iter([HEADER[:1] * len(odd), odd])
+
+    sheet = SheetPlan(0, "新村", is_register=True, header_from=1, header_to=1, data_from=2)
+    out = BytesIO()
+    write_errors(OddBook(), BookPlan([sheet]), {0: {2: [(Problem.NO_NAME, 0)]}}, out, language="en")
+    shown = [cell.value for cell in load_workbook(out)["新村"][2]]
+    assert shown[:5] == ["INF", "NAN", "TRUE", 3.3e17, 10**17]
+    assert len(shown[8]) == 32_767
 
 
 def test_an_error_workbook_loaded_again_gets_no_second_column(tmp_path, sent):
