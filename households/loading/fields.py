@@ -112,7 +112,8 @@ class Severity(TextChoices):
     REFUSED = "refused", pgettext_lazy("rows of a load", "Refused")
 
 
-SEVERITY: dict[str, Severity] = dict.fromkeys(Problem, Severity.WARNING) | {
+SEVERITY: dict[str, Severity] = {
+    **dict.fromkeys(Problem, Severity.WARNING),
     Problem.NO_NAME: Severity.REFUSED,
     Problem.NAME_TOO_LONG: Severity.REFUSED,
     Problem.NAME_ODD: Severity.REFUSED,
