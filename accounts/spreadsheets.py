@@ -10,9 +10,10 @@ from typing import Any, ClassVar, Final
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db.models import Model
+from django.db.models import Model, TextChoices
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import translation
 from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -26,6 +27,7 @@ from import_export.widgets import Widget
 from tablib import Dataset
 
 from accounts.errors import Refused
+from accounts.models import Language
 
 Headers = Mapping[str, tuple[str, str]]
 """Column to what stands over it, in Chinese and in English."""
@@ -207,6 +209,28 @@ class SheetResource(ModelResource):
         """The header of a column in the reader's language; nothing for what is no column."""
         chinese, english = self.HEADERS.get(field, ("", ""))
         return english if (get_language() or "").startswith("en") else chinese
+
+
+def label_zh(choices: type[TextChoices], value: str) -> str:
+    """The Chinese name of a coded value."""
+    with translation.override(Language.CHINESE):
+        return str(choices(value).label) if value else ""
+
+
+def coded(choices: type[TextChoices], text: str, field: str) -> str:
+    """The code behind a Chinese or English name, or the code itself; nothing stays nothing."""
+    if not text:
+        return ""
+    for language in (Language.CHINESE, Language.ENGLISH):
+        with translation.override(language):
+            for value, label in choices.choices:
+                if text in (value, str(label)):
+                    return str(value)
+    with translation.override(Language.CHINESE):
+        known = "、".join(str(label) for label in choices.labels)
+    raise ValidationError(
+        {field: _("“%(text)s” isn't known. Write one of: %(known)s.") % {"text": text, "known": known}}
+    )
 
 
 class YesNoWidget(Widget):

@@ -20,8 +20,13 @@ KEPT: Final = {
     "dispatch.channel": Ability.CONFIGURE,
 }
 """What is kept in the configuration, and the ability that lets one change it."""
-LOADED: Final = frozenset({"households.organisation", "households.resource", "households.resident"})
-"""What comes in there as files, for who loads registers, and is seen by nobody else."""
+LOADED: Final = {
+    "grids.unit": Ability.MANAGE_TREE,
+    "households.organisation": Ability.LOAD_REGISTER,
+    "households.resource": Ability.LOAD_REGISTER,
+    "households.resident": Ability.LOAD_REGISTER,
+}
+"""What comes in there as whole files, and the ability that lets one send them. Nobody else sees the registers there."""
 READ: Final = frozenset(
     {
         "admin.logentry",
@@ -50,14 +55,14 @@ class PostBackend(BaseBackend):
         if not isinstance(user_obj, User):
             return False
         abilities = abilities_of(user_obj)
-        if subject in LOADED:
-            return act in ("view", "change") and Ability.LOAD_REGISTER in abilities
+        if act in ("view", "change") and LOADED.get(subject) in abilities:
+            return True
         if not READERS & abilities:
             return False
         return subject in READ | KEPT.keys() if act == "view" else KEPT.get(subject) in abilities
 
     def has_module_perms(self, user_obj: Any, app_label: str) -> bool:
-        subjects = READ | KEPT.keys() | LOADED
+        subjects = READ | KEPT.keys() | LOADED.keys()
         return any(subject.startswith(f"{app_label}.") for subject in subjects) and may_enter(user_obj)
 
 

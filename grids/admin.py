@@ -1,6 +1,6 @@
-"""Configuration of the tree: roles, departments and posts are kept here; units are only looked at.
+"""Configuration of the tree: roles, departments and posts are kept here; units are looked at, or come in as a file.
 
-The structure is changed on the units' own pages, through `grids.tree`, with a reason.
+The structure is changed on the units' own pages, through `grids.tree`, with a reason; so is what a file says.
 """
 
 from typing import Any, cast
@@ -17,6 +17,7 @@ from accounts.spreadsheets import SheetAdmin
 from grids import staffing
 from grids.models import Ability, Department, District, Kind, Post, Role, SizingRule, Unit, UnitChange
 from grids.resources import DepartmentResource, RoleResource, SizingRuleResource
+from grids.unit_sheets import PostSheet, UnitSheet
 
 
 class _NeverDeleted(admin.ModelAdmin):
@@ -119,7 +120,8 @@ class PostForm(forms.ModelForm):
 
 
 @admin.register(Post)
-class PostAdmin(_NeverDeleted):
+class PostAdmin(_NeverDeleted, SheetAdmin):
+    resource_classes = (PostSheet,)
     form = PostForm
     list_display = ("user", "role", "serves", "employment", "starts_on", "ends_on", "given_by", "ended_by")
     list_filter = ("role", "employment")
@@ -146,7 +148,8 @@ class PostAdmin(_NeverDeleted):
 
 
 @admin.register(Unit)
-class UnitAdmin(ReadOnlyAdmin):
+class UnitAdmin(ReadOnlyAdmin, SheetAdmin):
+    resource_classes = (UnitSheet,)
     list_display = ("code", "name", "kind", "form", "use", "parent", "retired_at")
     list_filter = ("kind", "form", "use")
     list_select_related = ("parent",)

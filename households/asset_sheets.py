@@ -4,12 +4,11 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.utils import translation
 from django.utils.translation import gettext as _
 from import_export.fields import Field
 
-from accounts.models import Language, User
-from accounts.spreadsheets import Headers, SheetResource
+from accounts.models import User
+from accounts.spreadsheets import Headers, SheetResource, coded, label_zh
 from grids.models import Unit
 from households.models import Organisation, Resource
 from households.services.assets import (
@@ -66,8 +65,7 @@ class AssetSheet(SheetResource):
         unit = instance.unit
         places = {name: getattr(unit, name) for name in ("street", "community", "grid", "micro_grid")}
         told = {"unit": unit.code, **{name: place.name if place else "" for name, place in places.items()}}
-        with translation.override(Language.CHINESE):
-            told["kind"] = str(instance.get_kind_display())
+        told["kind"] = label_zh(type(instance).Kind, instance.kind)
         return {name: told[name] if name in told else _said(getattr(instance, name)) for name in self.HEADERS}
 
     def get_instance(self, instance_loader: Any, row: dict[str, str]) -> Any:
@@ -82,7 +80,7 @@ class AssetSheet(SheetResource):
             raise ValidationError({"unit": _("There is no unit in use with this code.")})
         facts: dict[str, Any] = {name: text for name, text in typed.items() if name not in _PLACE}
         if "kind" in facts:
-            facts["kind"] = self._kind(facts["kind"])
+            facts["kind"] = coded(self._meta.model.Kind, facts["kind"], "kind")
         for name in set(self.NUMBERS) & facts.keys():
             facts[name] = _number(name, facts[name])
         if "is_key" in facts:
@@ -105,18 +103,6 @@ class AssetSheet(SheetResource):
         else:
             saved = type(self).correct(instance, facts=facts, actor=self._actor)
         instance.__dict__.update(saved.__dict__)
-
-    def _kind(self, text: str) -> str:
-        """A kind by its code or by its Chinese or English name."""
-        kinds = self._meta.model.Kind
-        for language in (Language.CHINESE, Language.ENGLISH):
-            with translation.override(language):
-                for value, label in kinds.choices:
-                    if text in (value, str(label)):
-                        return str(value)
-        with translation.override(Language.CHINESE):
-            known = "、".join(str(label) for label in kinds.labels)
-        raise ValidationError({"kind": _("This kind isn't known. Write one of: %(known)s.") % {"known": known}})
 
 
 class OrganisationSheet(AssetSheet):
