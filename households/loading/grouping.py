@@ -33,6 +33,10 @@ class Line(NamedTuple):
     goes_on: bool
 
 
+type Parts = tuple[Area, str, Door, str, str, str, bool, bool, bool]
+"""What a `Line` is made of."""
+
+
 @dataclass(slots=True, eq=False)
 class Home:
     """One household of the file. What its lines say later fills what the first left open."""
@@ -89,25 +93,32 @@ class Grouper:
             Shape.ADDRESS: self._in_address,
         }[Shape(shape)]
 
-    def group(self, lines: Iterable[Line]) -> list[Home]:
-        """The household of each line, of a chunk in order; all of them settled."""
-        home_of, homes = self._home_of, []
-        for line in lines:
-            home = self._current
-            if home is not None and line.area != home.area and not _lies_in(line.area, home.area):
-                home = self._current = None  # another micro-grid begins, and no household goes on into it
-            if home is None or line.is_head or not line.number or line.number != home.number or line.area != home.area:
-                self._current = home = home_of(line)
-            if line.is_head:
-                home.heads += 1
-            if line.name:
+    def group(self, lines: Iterable[Parts]) -> list[Home]:
+        """The household of each line, of a chunk in order; all of them settled. Lines come as the parts of `Line`."""
+        homes: list[Home] = []
+        home: Home | None = None
+        above: tuple[object, ...] = ()
+        for parts in lines:
+            # Most lines say of the household what the one above says. Then it is the same: half of the time saved.
+            of_household = parts[:5]
+            if home is None or of_household != above or not _goes_on(*parts):
+                self._current = home = self._of_line(Line(*parts))
+                above = of_household
+            if parts[5]:
                 home.has_people = True
-            if not (home.door.key and home.head and home.number):
-                self._complete(home, line)
             homes.append(home)
         for home in dict.fromkeys(homes):
             self._settle(home)
         return homes
+
+    def _of_line(self, line: Line) -> Home:
+        current = self._current
+        if current and line.area != current.area and not _lies_in(line.area, current.area):
+            self._current = None  # another micro-grid begins, and no household goes on into it
+        home = self._home_of(line)
+        home.heads += line.is_head
+        self._complete(home, line)
+        return home
 
     def _in_numbered(self, line: Line) -> Home:
         """By the number; a line without one goes on with the household above unless it has another address."""
@@ -240,6 +251,13 @@ class Grouper:
             self._place_index[place] = len(self._places)
             self._places.append(place)
         return self._place_index[place]
+
+
+def _goes_on(
+    _area: Area, number: str, door: Door, head: str, _number: str, _name: str, is_head: bool, begins: bool, _on: bool
+) -> bool:
+    """Whether a line that says the same of the household as the one above can't begin another."""
+    return not is_head and not begins and bool(number or door.key or head)
 
 
 def _agree(one: str, other: str) -> bool:

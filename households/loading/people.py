@@ -14,7 +14,7 @@ from households.loading.doors import DoorReader, Doors
 from households.loading.entries import Entries, Layout, OneALine, SideBySide
 from households.loading.fields import Field, Problem
 from households.loading.files.cells import Book, Cell
-from households.loading.grouping import Grouper, Home, Line
+from households.loading.grouping import Grouper, Home, Parts
 from households.loading.lines import LineSorter, Skipped
 from households.loading.number_columns import NumberReader
 from households.loading.persons import COLUMNS, PersonReader, Persons, odd_names
@@ -192,10 +192,10 @@ def _name_heads(persons: Persons, doors: Doors) -> None:
             persons.relation[position] = HEAD
 
 
-def _lines(persons: Persons, doors: Doors) -> Iterator[Line]:
+def _lines(persons: Persons, doors: Doors) -> Iterator[Parts]:
     is_head = [relation == HEAD for relation in persons.relation]
     facts = (doors.area, doors.number, doors.door, doors.head_name, doors.head_number)
-    return map(Line._make, zip(*facts, persons.name, is_head, doors.begins, doors.goes_on, strict=True))
+    return zip(*facts, persons.name, is_head, doors.begins, doors.goes_on, strict=True)
 
 
 def _complete(homes: Sequence[Home], persons: Persons, doors: Doors) -> None:
