@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 import clock
 from accounts.requests import UserRequest
 from grids.models import Ability, Unit
-from grids.posts import current
+from grids.posts import current, has_ability
 from grids.selectors import posts_at
 from grids.views.access import for_holders_of
 from households.figures import assets_of, figures_of
@@ -34,6 +34,7 @@ def sheet(request: UserRequest, code: str) -> HttpResponse:
         "at": clock.now(),
         "unit": unit,
         "figures": figures,
+        "may_board": has_ability(request.user, Ability.SEE_BOARD, unit),
         "assets": assets_of(unit, on=scope.on),
         "posts": current(posts_at(unit), scope.on),
         "above": _serving_above(unit),
