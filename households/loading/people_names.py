@@ -29,6 +29,8 @@ NOT_NAMES = words("""
 """)
 VACANT = words("空房 空户 空置 空置房 空关 空关房 无人 无人居住 无人住 空挂 闲置 未入住 没人住 无住户 未住人 空闲 空屋")
 _PLACE = re.compile(r"(第?[\d一二三四五六七八九十]{1,3}|.{0,8}微?网)(组|小组|队|格|号楼|[幢栋])")
+# A telephone or document number beside the name is no note: notes lie in the open.
+_NUMBER = re.compile(r"\d{7}|\d{3}[ -]\d{4}")
 _TITLES = words("先生 女士 小姐 同志")
 _TITLE = re.compile(r"(?<=..)(先生|女士|小姐|同志)$")
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|【([^【】]*)】|<([^<>]*)>")
@@ -58,8 +60,10 @@ def clean_name(cell: Cell) -> CleanName:
     name, label = _label_taken(outside)
     name = _joined(_DOTS.sub("·", _TITLE.sub("", name)).strip(" ·,:;-"))
     relation = next(filter(None, map(standard_relation, (*inside, label))), "") if inside or label else ""
-    note = " ".join(part for part in inside if standard_relation(part) is None)
-    return CleanName(name[: LONGEST + 1], _problem(name, outside), relation, note)
+    notes = [part for part in inside if standard_relation(part) is None]
+    if any(_NUMBER.search(part) for part in notes):
+        return CleanName(name[: LONGEST + 1], Problem.NAME_ODD.value, relation)
+    return CleanName(name[: LONGEST + 1], _problem(name, outside), relation, " ".join(notes))
 
 
 def _brackets_opened(text: str) -> tuple[str, list[str]]:

@@ -138,7 +138,7 @@ def clean_tags(cell: Cell, kinds: Mapping[str, str], header: str = "") -> CleanT
     if is_formula_error(cell):
         return CleanTags()
     text = text_of(cell)
-    own = _tag(header.removeprefix("是否").replace(" ", ""), kinds)
+    own = _tag(header.rpartition("/")[2].replace(" ", "").removeprefix("是否"), kinds)
     if own and text.upper() in _TAGGED | _UNTAGGED:
         return CleanTags((own,) if text.upper() in _TAGGED else ())
     names = [name for name in _BETWEEN_TAGS.split(value_of(cell)) if name and name.upper() not in _UNTAGGED]

@@ -221,7 +221,22 @@ def test_what_stands_beside_a_name_is_the_relation_or_a_note(cell: str, name: st
 
 
 @pytest.mark.parametrize(
-    "cell", ["合计", "217人", "张三1", "张?", "张□", "张三、李四", "张三 李四", "姓名", "()", 123.0]
+    "cell",
+    [
+        "合计",
+        "第一组",
+        "3号楼",
+        "张三(13800000001)",
+        "217人",
+        "张三1",
+        "张?",
+        "张□",
+        "张三、李四",
+        "张三 李四",
+        "姓名",
+        "()",
+        123.0,
+    ],
 )
 def test_what_is_no_name_is_said_so(cell: object) -> None:
     assert clean_name(cell).problem == Problem.NAME_ODD
@@ -311,7 +326,7 @@ def test_a_bare_yes_answers_the_header() -> None:
     assert clean_dwelling("是", "是否出租").value == "rented"
     assert clean_dwelling("否", "是否出租").value == "owned"
     assert clean_tags("是", TAGS, "是否低保").codes == ("allowance",)
-    assert clean_tags("否", TAGS, "低保户").codes == ()
+    assert clean_tags("否", TAGS, "人员类别 / 低保户").codes == ()
 
 
 @pytest.mark.parametrize(
