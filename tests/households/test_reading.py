@@ -216,13 +216,13 @@ def test_the_content_counts_and_not_the_name(tmp_path):
     assert read(saved(tmp_path / "b.xlsx", "\n".join(",".join(row) for row in LINES).encode())) == LINES
 
 
-def test_a_million_blank_formatted_lines_are_nothing(tmp_path):
+def test_blank_formatted_lines_and_columns_are_nothing(tmp_path):
     def fill(book):
         sheet = book.add_worksheet()
         for line, row in enumerate(LINES):
             sheet.write_row(line, 0, row)
         framed = book.add_format({"border": 1})
-        for line in range(3, 200_000):
+        for line in range(3, 40_000):
             sheet.set_row(line, 18, framed)
         for column in range(16_384):
             sheet.write_blank(1, column, None, framed) if column > 2 else None
@@ -333,7 +333,7 @@ def old_xls(path: Path) -> Path:
 
 
 def test_a_zip_bomb_by_its_directory(tmp_path):
-    path = rezipped(xlsx(tmp_path / "a.xlsx", plain), sheet1=b"<worksheet>" + bytes(60 * 1024 * 1024))
+    path = rezipped(xlsx(tmp_path / "a.xlsx", plain), sheet1=b"<worksheet>" + bytes(20 * 1024 * 1024))
     assert path.stat().st_size < 100 * 1024
     assert refusal(path) == "bomb"
 
