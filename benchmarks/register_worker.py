@@ -23,23 +23,23 @@ def main(path: Path, street: str) -> None:
     with path.open("rb") as file:
         load = runs.receive(file, actor=None, scope=scope, name=path.name, by_worker=False)
     began = time.perf_counter()
-    load = runs.read(load.pk)
+    read = runs.read(load.pk)
     previewed = time.perf_counter()
-    if load is None or load.state != "ready":
-        raise SystemExit(f"not ready: {load and load.refusal}")
-    runs.confirm(load, actor=None, by_worker=False)
+    if read is None or read.state != "ready":
+        raise SystemExit(f"not ready: {read and read.refusal}")
+    runs.confirm(read, actor=None, by_worker=False)
     confirmed = time.perf_counter()
-    load = runs.apply(load.pk)
+    done = runs.apply(load.pk)
     applied = time.perf_counter()
-    if load is None or load.state != "applied":
-        raise SystemExit(f"not applied: {load and load.refusal}")
+    if done is None or done.state != "applied":
+        raise SystemExit(f"not applied: {done and done.refusal}")
     told = {
         "preview": previewed - began,
         "apply": applied - confirmed,
         "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-        "counts": {name: count for name, count in load.counts.items() if name != "problems"},
-        "problems": load.counts["problems"],
-        "seconds": load.seconds,
+        "counts": {name: count for name, count in done.counts.items() if name != "problems"},
+        "problems": done.counts["problems"],
+        "seconds": done.seconds,
     }
     print(json.dumps(told))
 

@@ -58,7 +58,7 @@ UPDATE grids_new_door AS door SET unit_id = given.unit_id, code = given.code
 FROM (
     SELECT numbered.key, numbered.unit_id, given.code
     FROM (
-        SELECT key, nextval(pg_get_serial_sequence('grids_unit', 'id')) AS unit_id, micro_grid_id,
+        SELECT key, nextval((SELECT pg_get_serial_sequence('grids_unit', 'id')::regclass)) AS unit_id, micro_grid_id,
                row_number() OVER (PARTITION BY micro_grid_id ORDER BY position, key) AS number
         FROM (SELECT * FROM grids_new_door ORDER BY position, key) AS ordered
     ) AS numbered JOIN unnest(%s::bigint[], %s::int[], %s::text[]) AS given (micro_grid_id, number, code)
@@ -225,12 +225,12 @@ def _give_codes(counts: dict[int, int]) -> None:
     _execute(_GIVE_KEYS, [list(column) for column in zip(*rows, strict=True)])
 
 
-def _execute(sql: str, parameters: Sequence[object] | None = None) -> None:
+def _execute(sql: str, parameters: Sequence[Any] | None = None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
 
 
-def _rows(sql: str, parameters: object = None) -> list[tuple[Any, ...]]:
+def _rows(sql: str, parameters: Any = None) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)  # type: ignore[arg-type]
+        cursor.execute(sql, parameters)
         return list(cursor.fetchall())

@@ -12,10 +12,13 @@ from grids import tree
 from grids.models import Unit
 from households.loading import comparing, gone, writing_houses, writing_people, writing_places
 from households.loading.jobs import Job, Say
+from households.loading.sets import run
 from households.models import LoadStreet, RegisterLoad, StagedVerdict
 from households.versions import hold_register, lock_register
 
 Verdict = StagedVerdict.Verdict
+_MANY = 5_000
+"""From so many new people on, the planner is told at once: lists are opened right after a load."""
 _WRITTEN = (Verdict.NEW, Verdict.CHANGED, Verdict.MOVED)
 # The rows that write something, each at its place: where that was to be added, it has been by now.
 _LINES = """
@@ -52,7 +55,9 @@ def apply_street(
         street.state, street.applied_at = LoadStreet.State.APPLIED, at
         street.counts = {**street.counts, "applied": written}
         street.save(update_fields=["state", "applied_at", "counts"])
-        return written
+    if written.get("new", 0) >= _MANY:
+        run("ANALYZE households_resident, households_household, grids_unit")
+    return written
 
 
 def busy(street: Unit) -> Refused:

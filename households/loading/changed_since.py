@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Model
+from django.db.models import ManyToOneRel, Model
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -74,7 +74,7 @@ def _pointing() -> Iterator[int]:
 
 def _relations(model: type[Model]) -> Iterator[tuple[str, str]]:
     for relation in model._meta.get_fields(include_hidden=True):
-        if relation.auto_created and not relation.concrete and not relation.many_to_many:
+        if isinstance(relation, ManyToOneRel):
             other = relation.related_model
             if other not in _OWN and other._meta.managed:
-                yield other._meta.db_table, relation.field.column
+                yield other._meta.db_table, str(relation.field.column)

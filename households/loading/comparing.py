@@ -92,7 +92,7 @@ def compare(load: RegisterLoad, *, on: date) -> None:
 
 def compare_street(load: RegisterLoad, street_id: int) -> Counts:
     """Judge the rows of one street again, within the transaction that is about to apply them; returns its counts."""
-    run(f"DELETE FROM {_verdicts(load)} WHERE street_id = %s", [street_id])  # noqa: S608 -- a number names the table
+    run(f"DELETE FROM {_verdicts(load)} WHERE street_id = %(street)s", {"street": street_id})  # noqa: S608 -- a number names the table
     _judge(load, street_id)
     return _count(load).get(street_id) or _no_counts()
 

@@ -76,7 +76,7 @@ def _moves(load: RegisterLoad, ordinals: Sequence[int]) -> list[tuple[int, Diffe
             told.append((ordinal, Difference(_("Door"), old, new)))
         if old_place != new_place:
             names = (micro_grids[pk].name if pk else "" for pk in (old_place, new_place))
-            told.append((ordinal, Difference(Field.MICRO_GRID.label, *names)))
+            told.append((ordinal, Difference(str(Field.MICRO_GRID.label), *names)))
     return told
 
 

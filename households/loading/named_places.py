@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from accounts.errors import Forbidden, Refused
@@ -24,6 +24,11 @@ SAID = (Found.BY_USER, Found.NEW)
 """What the user has said stays, whatever we find."""
 _LENGTH = 60
 _MOSTLY = 0.5
+_WRITE = """
+UPDATE households_namedplacerow AS place SET found = said.found, unit_id = said.unit_id, within_id = said.within_id
+FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::bigint[]) AS said (id, found, unit_id, within_id)
+WHERE said.id = place.id
+"""
 
 
 @transaction.atomic
@@ -64,7 +69,7 @@ def find(load: RegisterLoad) -> None:
         _set(row, match)
         if wanted and can_be_added(row):
             _set_new(row)
-    NamedPlaceRow.objects.bulk_update(rows, ["found", "unit", "within"], batch_size=2000)
+    _write(rows)
     _note_additions(load, rows)
     _refuse_another_place(load, rows)
 
@@ -86,7 +91,7 @@ def say(
     directory = Directory.of(load.scope)
     changed = [_say_unit(load, rows[index], unit, directory) for index, unit in units.items() if index in rows]
     changed += [_say_new(rows[index], actor) for index in add if index in rows]
-    NamedPlaceRow.objects.bulk_update(rows.values(), ["found", "unit", "within"], batch_size=2000)
+    _write(rows.values())
     _note_additions(load, rows.values())
     _remember(load, [row for row in rows.values() if row.found == Found.BY_USER and row.index in units], actor, at)
     return any(changed)
@@ -131,6 +136,13 @@ def _say_new(row: NamedPlaceRow, actor: User | None) -> bool:
 
 def _set(row: NamedPlaceRow, match: Match) -> None:
     row.found, row.unit, row.within = match.found, match.unit, match.within
+
+
+def _write(rows: Iterable[NamedPlaceRow]) -> None:
+    """What was found, in one statement: `bulk_update` took a second for the thousand micro-grids of a street."""
+    values = [(row.pk, row.found, row.unit_id, row.within_id) for row in rows]
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE, [list(column) for column in zip(*values, strict=True)] or [[], [], [], []])
 
 
 def _set_new(row: NamedPlaceRow) -> None:

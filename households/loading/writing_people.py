@@ -40,7 +40,7 @@ SET {facts.assignments(facts.PERSON)}, household_id = change.new_id, changed_at 
 FROM loading_person_change AS change JOIN {{staged}} AS s USING (ordinal) WHERE r.id = change.resident_id
 """  # noqa: S608 -- constants
 _NEWCOMERS = """
-SELECT nextval(pg_get_serial_sequence('households_resident', 'id')) AS id, ordinal, unit_id
+SELECT nextval((SELECT pg_get_serial_sequence('households_resident', 'id')::regclass)) AS id, ordinal, unit_id
 FROM (
     SELECT line.ordinal, at.unit_id FROM loading_line AS line JOIN loading_at AS at USING (home)
     WHERE line.is_person AND line.resident_id IS NULL ORDER BY line.ordinal
