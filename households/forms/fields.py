@@ -110,7 +110,7 @@ class RowForm(forms.Form):
 
     def look_again(self, changed_at: datetime) -> None:
         """The reader is told what changed meanwhile; sending again is meant for the row as it is now."""
-        data = self.data.copy()
+        data = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict
         data["seen"] = changed_at.isoformat()
         self.data = data
 

@@ -42,7 +42,7 @@ class SplitForm(FactsForm):
         super().__init__(*args, **kwargs)
         choice = cast(forms.ModelMultipleChoiceField, self.fields["residents"])
         choice.queryset = Resident.objects.filter(pk__in=[resident.pk for resident in people])
-        choice.label_from_instance = _said  # type: ignore[method-assign]
+        choice.label_from_instance = _said  # type: ignore[method-assign, assignment]
 
 
 class MergeForm(forms.Form):

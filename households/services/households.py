@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 import clock
@@ -11,7 +12,6 @@ from accounts.errors import Refused
 from accounts.models import User
 from grids import tree
 from grids.models import Kind, Unit
-from grids.rules import NAME_LENGTH
 from households.facts import HOUSEHOLD_FACTS, household_facts
 from households.models import Household
 from households.services.acting import (
@@ -47,9 +47,12 @@ def add_household(
     check_may_edit(actor, micro_grid)
     if micro_grid.kind != Kind.MICRO_GRID:
         raise Refused(_("A household stands in a micro-grid. Choose one."), code="kind", field="micro_grid")
-    if there := household_at(micro_grid, facts["address_key"]):
+    door = _door_at(micro_grid, facts)
+    if door is None:
+        said = {"name": facts["address"], "reason": reason or ADDED_REASON}
+        door = tree.add_unit(micro_grid, kind=Kind.HOUSEHOLD, actor=actor, at=at, **said)
+    elif there := getattr(door, "household", None):
         return _the_same(there, facts)
-    door = _door(micro_grid, facts["address"], actor=actor, reason=reason or ADDED_REASON, at=at)
     household = Household(unit=door, made_at=at, changed_at=at, **facts)
     household.save(force_insert=True)
     record(household, What.ADDED, actor=actor, at=at, reason=reason, after={"address": household.address})
@@ -79,8 +82,8 @@ def correct_household(
         raise taken_address(there)
     change(household, What.CORRECTED, values, actor=actor, at=at, reason=reason)
     if "address" in values:
-        name = values["address"][:NAME_LENGTH]
-        tree.edit_unit(household.unit, name=name, actor=actor, reason=reason or CORRECTED_REASON, at=at)
+        said = {"name": values["address"], "reason": reason or CORRECTED_REASON}
+        tree.edit_unit(household.unit, actor=actor, at=at, **said)
     return household
 
 
@@ -116,7 +119,8 @@ def _the_same(there: Household, facts: dict[str, Any]) -> Household:
     return there
 
 
-def _door(micro_grid: Unit, address: str, *, actor: User | None, reason: str, at: datetime) -> Unit:
-    name = address[:NAME_LENGTH]
-    bare = Unit.objects.filter(parent=micro_grid, name=name, retired_at=None, household=None).first()
-    return bare or tree.add_unit(micro_grid, kind=Kind.HOUSEHOLD, name=name, actor=actor, reason=reason, at=at)
+def _door_at(micro_grid: Unit, facts: dict[str, Any]) -> Unit | None:
+    """The door in use with that address, with its household; else one of that name that stands there without."""
+    is_it = Q(household__address_key=facts["address_key"]) | Q(household=None, name=facts["address"])
+    doors = Unit.objects.filter(is_it, parent=micro_grid, retired_at=None).select_related("household")
+    return doors.order_by(F("household").asc(nulls_last=True)).first()

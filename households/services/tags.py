@@ -13,7 +13,7 @@ from grids.models import Ability, Unit
 from grids.posts import has_ability
 from households.facts import clean_text
 from households.models import Resident, ResidentTag, TagKind
-from households.services.acting import What, held_resident, hold, record
+from households.services.acting import What, held_resident, hold, record, write
 
 _LONGEST_NOTE = 200
 
@@ -42,7 +42,8 @@ def tag_resident(
     if there := ResidentTag.objects.filter(resident=resident, kind=kind, until=None).first():
         return there
     tag = ResidentTag.objects.create(resident=resident, kind=kind, level=level, note=note, since=since, made_by=actor)
-    record(resident, What.TAGGED, actor=actor, at=at, after={"kind": kind.code, "since": since})
+    record(resident, What.TAGGED, actor=actor, at=at, after={"tag": kind.code, "since": since})
+    write(resident, {}, at=at)
     return tag
 
 
@@ -66,7 +67,8 @@ def end_tag(
         )
     tag.until = on
     tag.save(update_fields=["until"])
-    record(resident, What.UNTAGGED, actor=actor, at=at, reason=reason, after={"kind": tag.kind.code, "until": on})
+    record(resident, What.UNTAGGED, actor=actor, at=at, reason=reason, after={"tag": tag.kind.code, "until": on})
+    write(resident, {}, at=at)
     return tag
 
 

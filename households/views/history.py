@@ -66,7 +66,7 @@ class Telling:
 
     def _may_know(self, change: RegisterChange) -> bool:
         """A sensitive tag is no secret if its history tells it."""
-        kind = self._kinds.get(change.after.get("kind", ""))
+        kind = self._kinds.get(change.after.get("tag", ""))
         return kind is None or bool(self._rights.kinds([kind], self.unit))
 
     def _differences(self, change: RegisterChange) -> list[str]:
@@ -74,7 +74,7 @@ class Telling:
         lines = []
         for fact in facts:
             old, new = change.before.get(fact), change.after.get(fact)
-            if fact == "kind":
+            if fact == "tag":
                 lines.append(str(self._kinds.get(str(new), new)))
             elif label := self._label(change, fact):
                 words = {"fact": label, "before": self._said(change, fact, old), "after": self._said(change, fact, new)}
@@ -86,9 +86,11 @@ class Telling:
         if fact in known:
             return known[fact]
         try:
-            return _capital(str(_model(change)._meta.get_field(fact).verbose_name))
+            field: Any = _model(change)._meta.get_field(fact)
         except FieldDoesNotExist:
             return ""
+        # What follows from other columns, and the moment of the change itself, are kept for undoing loads only.
+        return _capital(str(field.verbose_name)) if field.editable and fact != "changed_at" else ""
 
     def _said(self, change: RegisterChange, fact: str, value: Any) -> str:
         """One value in the reader's words, masked as everywhere else."""

@@ -86,7 +86,7 @@ def add(request: UserRequest, code: str) -> HttpResponse:
         raise Http404
     form = bound(request, FactsForm)
     if unit.kind == Kind.HOUSEHOLD:
-        form.initial = {"address": unit.name} | form.initial
+        form.initial = {"address": unit.name, **form.initial}
     made = done(
         request,
         form,

@@ -35,7 +35,7 @@ class Hidden(NamedTuple):
     """A sensitive kind was asked for by somebody who may know only how many there are."""
 
     kind: TagKind
-    count: int
+    people: int
 
 
 @never_cache
