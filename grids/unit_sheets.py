@@ -73,7 +73,7 @@ class UnitSheet(SheetResource):
 
     def import_instance(self, instance: Unit, row: dict[str, str], **kwargs: Any) -> None:
         typed = {name: row[header] for name, (header, _english) in self.HEADERS.items() if header in row}
-        facts = {name: typed[name] for name in ("name", "responsible_org") if name in typed}
+        facts: dict[str, Any] = {name: typed[name] for name in ("name", "responsible_org") if name in typed}
         facts |= {"form": coded(Form, typed["form"], "form")} if "form" in typed else {}
         facts |= {"use": coded(Use, typed["use"], "use") or Use.RESIDENTIAL} if "use" in typed else {}
         self._wanted = facts
@@ -187,7 +187,7 @@ class PostSheet(SheetResource):
             place = Q(district__isnull=False)
         starts_on = parse_date(typed["starts_on"].replace("/", "-")) if typed["starts_on"] else None
         known = self.get_queryset().filter(place, user__username=typed["user"], role__code=typed["role"])
-        return known.filter(starts_on=starts_on).first()
+        return known.filter(starts_on=starts_on).first() if starts_on else None
 
     def import_instance(self, instance: Post, row: dict[str, str], **kwargs: Any) -> None:
         typed = self._typed(row)

@@ -1,5 +1,6 @@
 """Organisations and resources as Excel or CSV: the columns of their registers, written through the services."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -31,7 +32,7 @@ _PLACE: Headers = {
 class AssetSheet(SheetResource):
     """One row is known again by its unit and its name. Names of places are written for people and not read again."""
 
-    NEEDED = ("unit", "name")
+    NEEDED: ClassVar[Sequence[str]] = ("unit", "name")
     NUMBERS: ClassVar[tuple[str, ...]] = ()
     add: ClassVar[Any]
     correct: ClassVar[Any]

@@ -7,7 +7,7 @@ cache holds are numbers alone. Ages and moves depend on the day, so the day is p
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 from operator import attrgetter
@@ -175,7 +175,7 @@ def _home_counts(on: date) -> dict[str, Count]:
     }
 
 
-def _gather(counted: dict[int, Figures], rows: Iterable[dict[str, Any]]) -> None:
+def _gather(counted: dict[int, Figures], rows: Iterable[Mapping[str, Any]]) -> None:
     """Lay grouped rows (first the micro-grid, then counts by name) into the figures."""
     for row in rows:
         (_name, micro), *counts = row.items()

@@ -54,8 +54,8 @@ class Column:
         if self.masked is not None and not scope.is_unmasked and not (self.is_name and scope.names):
             return self.masked
         if self.choices is not None:
-            labels = {value: str(label) for value, label in self.choices.choices}
-            return lambda value: labels.get(value, value)
+            labels: dict[Any, Cell] = {value: str(label) for value, label in self.choices.choices}
+            return lambda value: labels[value] if value in labels else value
         return self.said or _as_it_is
 
 
@@ -67,7 +67,7 @@ class Register:
     title: str | Promise
     columns: tuple[Column, ...]
     rows: Callable[[Scope], QuerySet]
-    kinds: Callable[[], Sequence[tuple[str, str]]]
+    kinds: Callable[[], Sequence[tuple[str, str | Promise]]]
     """What the register can be narrowed to: value and label."""
     kind_label: str | Promise
     record: tuple[str, str]

@@ -76,10 +76,7 @@ def write_xlsx(target: IO[bytes], sheet: Sheet, rows: Rows) -> int:
 def _plain(rows: Rows) -> Iterator[list[str | int]]:
     """The cells as counts and texts that run nowhere."""
     for row in rows:
-        yield [
-            cell if cell.__class__ is int else neutral(cell if cell.__class__ is str else str(cell))  # type: ignore
-            for cell in row
-        ]
+        yield [cell if cell.__class__ is int else neutral(cell if cell.__class__ is str else str(cell)) for cell in row]
 
 
 def _name(title: str, rows_before: int) -> str:

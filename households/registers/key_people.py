@@ -3,8 +3,6 @@
 Sensitive kinds are listed for `Ability.SEE_SENSITIVE` alone; everybody else gets their number without names.
 """
 
-from collections.abc import Sequence
-
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -34,7 +32,7 @@ def _rows(scope: Scope) -> QuerySet[ResidentTag]:
     return tags.order_by("kind__order", "kind_id", *in_order(_UNIT), "pk")
 
 
-def _kinds() -> Sequence[tuple[str, str]]:
+def _kinds() -> list[tuple[str, str]]:
     return [(kind.code, str(kind)) for kind in TagKind.objects.filter(is_active=True)]
 
 

@@ -117,7 +117,7 @@ def _lay_in(row: Asset, facts: Mapping[str, Any]) -> list[str]:
     changed = []
     for name, value in facts.items():
         value = clean_uscc(value) if name == "uscc" else " ".join(value.split()) if isinstance(value, str) else value
-        if getattr(row, f"{name}_id" if name == "unit" else name) != (value.pk if name == "unit" else value):
+        if getattr(row, name) != value:
             setattr(row, name, value)
             changed.append(name)
     try:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django import forms
 from django.contrib import messages
@@ -131,10 +131,11 @@ def end(request: UserRequest, register: str, pk: int) -> HttpResponse:
 
 def _row_or_404[A: Asset](model: type[A], pk: int, user: User) -> A:
     """A row of a unit whose register the user keeps. A foreign one and a missing one answer alike."""
-    row = model._default_manager.select_related(*(f"unit__{step}" for step in LINE)).filter(pk=pk).first()
+    rows = model._default_manager.select_related(*(f"unit__{step}" for step in LINE))
+    row: Any = rows.filter(pk=pk).first()
     if row is None or not may(user, Ability.EDIT_REGISTER, row.unit):
         raise Http404
-    return row
+    return cast(A, row)
 
 
 def _units(area: Area) -> QuerySet[Unit]:

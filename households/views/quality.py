@@ -72,9 +72,9 @@ def problem(request: UserRequest, problem: str) -> HttpResponse:
         "is_of_persons": found in OF_PERSONS,
     }
     if context["is_of_persons"]:
-        context["people"] = _people(request, place, page.object_list)
+        context["people"] = _people(request, place, list(page.object_list))
     elif found == Problem.OUT_OF_SIZE:
-        context["units"] = _with_lines(page.object_list)
+        context["units"] = _with_lines(list(page.object_list))
     return render(request, "households/quality/problem.html", context)
 
 

@@ -77,7 +77,7 @@ def listing(request: UserRequest, register: str) -> HttpResponse:
         "kinds": kinds,
         "kind": scope.kind,
         "page": page,
-        "lines": list(_lines(shown, scope, page.object_list, _may(request.user, place.area))),
+        "lines": list(_lines(shown, scope, list(page.object_list), _may(request.user, place.area))),
         "may": _may(request.user, place.area),
         "import_url": _import_url(request.user, shown.code),
     }
