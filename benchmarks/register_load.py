@@ -62,23 +62,15 @@ def _measure_street(folder: Path) -> dict[str, Any]:
         _tell(f"street, {name}", again)
         say(f"street, {name}: beside the first load", (again["preview"] + again["apply"]) / both, "x")
     _check_tree()
-    return {"lines": lines, "both": both, "preview": loaded["preview"]}
+    return {"lines": lines, "both": both, "homes": kept}
 
 
 def _measure_vanilla(folder: Path, households: int, street: dict[str, Any]) -> None:
     from benchmarks import register_files, register_vanilla
-    from governance.demo import layout
-    from governance.demo.district import DISTRICT_CODE, SEED
-    from governance.demo.scales import SCALES
-    from grids.models import Kind, Unit
 
-    units = Unit.objects.filter(kind=Kind.COMMUNITY, district__code=DISTRICT_CODE).select_related("street")
-    divisions = [layout.Division(unit.street.code, unit.code, unit.name, unit.form) for unit in units.order_by("code")]
-    homes = register_files._homes(layout.plan(divisions, SCALES["street"], seed=SEED))
     small = folder / "small.xlsx"
-    lines = register_files.write(
-        small, islice((home for home in homes if len(home.household.members) <= _DORMITORY), households)
-    )
+    homes = (home for home in street["homes"] if len(home.household.members) <= _DORMITORY)
+    lines = register_files.write(small, islice(homes, households))
     took = seconds(lambda: register_vanilla.load(small))
     say(f"vanilla: {households:,} households, {lines:,} residents", took, "s")
     say("vanilla: residents a second", lines / took, "")
