@@ -13,7 +13,10 @@ from django.urls import reverse
 from accounts.models import AccessRecord, Notice
 from households import tasks
 from households.exports import KEPT, abandoned, expire_exports, write_export
+from households.loading.reading import open_book
+from households.loading.recognising import recognise
 from households.models import ExportRequest
+from households.registers import REGISTERS
 from households.registers.columns import Column
 from households.registers.files import Sheet, write_csv, write_xlsx
 from households.services.exporting import ask_export, decide_export, download_export
@@ -188,6 +191,17 @@ def test_a_long_register_goes_on_in_another_sheet(monkeypatch):
         book = openpyxl.load_workbook(target)
         assert len(book.worksheets) == sheets
         assert {page["A1"].value for page in book.worksheets} == {"mark"}
+
+
+def test_an_exported_register_can_be_loaded_again_as_it_is(world, people, tmp_path):
+    export = decide_export(ask_unmasked(world), is_approved=True, actor=world.leader, at=AT)
+    path = tmp_path / "again.xlsx"
+    with download_export(made(export), actor=world.register, at=AT) as file:
+        path.write_bytes(file.read())
+    with open_book(path, path.name) as book:
+        [sheet] = recognise(book, path.name).registers
+    columns = [column.key for column in REGISTERS["residents"].columns if column.key != "street"]
+    assert [column.field for column in sheet.columns[1:]] == columns
 
 
 # -- The life of a file --------------------------------------------------------------------------------------------
