@@ -1,13 +1,16 @@
 """Loads over real connections: two at once, and connections that die in the middle of the work."""
 
+import time
 from typing import Any
 
 import pytest
 from django.db import OperationalError, connection
 
+import clock
 from grids.soundness import findings
 from households.loading import runs
 from households.loading.progress import APPLYING, READING, Reporter
+from households.loading.runs import work
 from households.models import Household, RegisterLoad, Resident
 from tests.households import loads
 from tests.households.homes import card
@@ -90,6 +93,25 @@ def test_a_connection_that_dies_at_any_stage_leaves_all_or_nothing(monkeypatch: 
     done = runs.apply(load.pk)
     assert done is not None
     assert (done.state, Resident.objects.count(), findings()) == (State.APPLIED, 3, [])
+
+
+def test_whoever_is_at_work_gives_signs_of_life_and_keeps_others_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(work, "SIGN_EVERY", 0.01)
+    load = RegisterLoad.objects.create(made_at=clock.now(), file_name="x", size=1, digest="d")
+    until = time.monotonic() + 10
+    with work.at_work(load.pk) as is_ours:
+        assert is_ours
+        others = at_once(lambda: _tries(load))
+        while load.alive_at is None and time.monotonic() < until:
+            load.refresh_from_db()
+    assert load.alive_at is not None
+    assert others == [False]
+    assert at_once(lambda: _tries(load)) == [True]
+
+
+def _tries(load: RegisterLoad) -> bool:
+    with work.at_work(load.pk) as is_ours:
+        return is_ours
 
 
 def _die_at(monkeypatch: pytest.MonkeyPatch, say: Any, stage: str) -> None:
