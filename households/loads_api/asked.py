@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -38,6 +40,15 @@ class UploadSerializer(serializers.Serializer):
     )
 
 
+def _said_of_columns() -> str:
+    """In the reader's language: a lazy text that is filled in at once would keep the one of the start."""
+    said = gettext(
+        "By the column's index: its field, with the member where members stand side by side (name:2); "
+        "empty to leave it out. Fields: %(fields)s"
+    )
+    return said % {"fields": ", ".join(Field.values)}
+
+
 class SheetCorrectionSerializer(serializers.Serializer):
     """What is said of one sheet. What isn't named stays as it was recognised."""
 
@@ -45,9 +56,8 @@ class SheetCorrectionSerializer(serializers.Serializer):
     columns = serializers.DictField(
         child=serializers.CharField(allow_blank=True),
         required=False,
-        help_text=_("By the column's index: its field, with the member where members stand side by side (name:2); "
-                    "empty to leave it out. Fields: %(fields)s") % {"fields": ", ".join(Field.values)},
-    )  # fmt: skip
+        help_text=lazy(_said_of_columns, str)(),
+    )
     is_taken = serializers.BooleanField(required=False)
     shape = serializers.ChoiceField(choices=Shape.choices, required=False)
 
