@@ -74,7 +74,7 @@ def look_at_it_on_a_phone(cast: Cast, ready: RegisterLoad) -> None:
     """Every page of it, in English: `Person.go` judges each."""
     phone = cast.at(PHONE, "register", language=Language.ENGLISH)
     phone.go("households:loads")
-    for name in ("load", "load_columns", "load_places", "load_apply", "load_discard"):
+    for name in ("load", "load_columns", "load_places", "load_apply"):
         phone.go(f"households:{name}", ready.key)
     phone.go("households:load_rows", ready.key, "new")
     assert "张建国" in phone.text
