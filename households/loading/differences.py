@@ -24,7 +24,8 @@ WHERE v.ordinal = ANY(%s)
 """  # noqa: S608 -- constants
 _HOUSEHOLDS = f"""
 SELECT v.ordinal, {facts.record(facts.HOUSEHOLD, "r")}, {facts.record(facts.HOUSEHOLD, "s")}
-FROM {{verdicts}} AS v JOIN (SELECT *, household_number AS number FROM {{staged}}) AS s USING (ordinal)
+FROM {{verdicts}} AS v
+JOIN (SELECT *, household_number AS number, address <> '' AS is_addressed FROM {{staged}}) AS s USING (ordinal)
 JOIN households_household AS r ON r.unit_id = v.unit_id WHERE v.ordinal = ANY(%s)
 """  # noqa: S608 -- constants
 # Where they live now, and where the file has them: by the household, and by the micro-grid.

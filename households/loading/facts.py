@@ -71,8 +71,8 @@ PERSON: Sequence[Fact] = (
     _text(Field.NOTE),
 )
 HOUSEHOLD: Sequence[Fact] = (
-    # The address is another when it means another door; only written otherwise, it stays as it is.
-    Fact(Field.ADDRESS, "s.address_key <> '' AND s.address_key <> r.address_key", ("address", "address_key")),
+    # The address is another when it means another door; only written otherwise, or not at all, it stays as it is.
+    Fact(Field.ADDRESS, "s.is_addressed AND s.address_key <> r.address_key", ("address", "address_key")),
     Fact(Field.HOUSEHOLD_NUMBER, "s.number <> '' AND s.number <> r.number", ("number",)),
     _text(Field.DWELLING, default="'owned'"),
     _text(Field.LANDLORD_NAME),

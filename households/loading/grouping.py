@@ -57,7 +57,7 @@ class Home:
     @property
     def is_nowhere(self) -> bool:
         """Neither number nor address: nobody could find it again."""
-        return not self.number and not self.door.address
+        return not self.number and not self.door.key
 
 
 class Grouper:
@@ -221,27 +221,28 @@ class Grouper:
             home.head = line.head_name or (line.name if line.is_head else "")
 
     def _settle(self, home: Home) -> None:
-        """Say where it is; every household needs an address, for its door is called by it.
+        """Say where it is, and by what a later file finds it again when it says no address.
 
-        Without one it is called by its number, or after its head, as villages do (张三户). Not where the address alone
-        makes the household: there it is missing.
+        That is its number or, as villages call their households, its head (张三户). It is the key alone: an address
+        that nobody wrote is none, and a door that bears a name would carry it into every message about the place. Not
+        where the address alone makes the household: there it is missing.
         """
         if not home.door.key and (home.number or self._is_named_after_head):
             # By number first: it stays when a later file, or the error workbook, names only members.
-            address = f"户号{home.number}" if home.number else f"{home.head}户" if home.head else ""
-            home.door = self._door_apart(home, address)
+            called = f"户号{home.number}" if home.number else f"{home.head}户" if home.head else ""
+            home.door = self._door_apart(home, called)
         if home.place == _UNSETTLED:
             home.place = self._place_of(home)
 
-    def _door_apart(self, home: Home, address: str) -> Door:
-        """That address, with a number behind it for the second of a name."""
-        if not address:
+    def _door_apart(self, home: Home, called: str) -> Door:
+        """A door without an address; the second that is called so gets a number behind it."""
+        if not called:
             return NO_DOOR
-        namesakes = self._by_door[home.area, key_of(address)]
+        namesakes = self._by_door[home.area, key_of(called)]
         if namesakes:
-            address += str(len(namesakes) + 1)
+            called += str(len(namesakes) + 1)
         namesakes.append(home)
-        return Door(address, key_of(address))
+        return Door("", key_of(called))
 
     def _place_of(self, home: Home) -> int:
         place = NamedPlace(*home.area, hint="" if home.area[2] else hint_of(home.door.address))

@@ -55,7 +55,7 @@ class Column:
             return self.masked
         if self.choices is not None:
             labels: dict[Any, Cell] = {value: str(label) for value, label in self.choices.choices}
-            return lambda value: labels[value] if value in labels else value
+            return lambda value: labels.get(value, value)
         return self.said or _as_it_is
 
 
