@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -13,6 +14,12 @@ from django.test import override_settings
 from django.utils import translation
 
 pytest_plugins = ["tests.browser", "tests.robot", "tests.world"]
+
+# The same examples every time, however slow the machine: a test fails because of the code or not at all.
+hypothesis.settings.register_profile(
+    "suite", derandomize=True, deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("suite")
 
 _LOOPBACK = ("127.", "::1", "localhost")
 
