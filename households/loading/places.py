@@ -40,11 +40,17 @@ class Directory:
     _names: dict[tuple[str, int | None, bool], dict[str, list[tuple[int, Unit]]]] = field(default_factory=dict)
     _inside: dict[tuple[str, int | None], list[Unit]] = field(default_factory=dict)
     _unit_names: dict[int, str] = field(default_factory=dict)
+    _streets: dict[str, list[Unit]] = field(default_factory=dict)
     _known: dict[NamedPlace, Match] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._by_code = {unit.code: unit for unit in self.units}
         self._unit_names = {unit.pk: unit.name for unit in self.units}
+        for unit in self.units:  # once, not for every place: a city has thousands of places in thousands of units
+            for pk in {None, unit.street_id, unit.community_id, unit.grid_id, unit.micro_grid_id}:
+                self._inside.setdefault((unit.kind, pk), []).append(unit)
+            if unit.kind == Kind.STREET:
+                self._streets.setdefault(plain(unit.name), []).append(unit)
 
     @classmethod
     def of(cls, scope: Unit | None) -> "Directory":
@@ -162,13 +168,7 @@ class Directory:
         return dict.fromkeys(keys)
 
     def _candidates(self, kind: Kind, within: Unit | None) -> list[Unit]:
-        index = (kind.value, within.pk if within else None)
-        if index not in self._inside:
-            units = [unit for unit in self.units if unit.kind == kind]
-            self._inside[index] = [
-                unit for unit in units if within is None or getattr(unit, f"{within.kind}_id") == within.pk
-            ]
-        return self._inside[index]
+        return self._inside.get((kind.value, within.pk if within else None), [])
 
     def _by_tail(self, kind: Kind, text: str, within: Unit | None) -> Unit | None:
         """003 is the third grid of a known community; never where nothing is known above it."""
@@ -183,8 +183,7 @@ class Directory:
 
     def _is_street(self, text: str) -> bool:
         """Titles name the street where a community might stand; that narrows nothing down."""
-        wanted = plain(text)
-        return any(plain(unit.name) == wanted and self._touches(unit) for unit in self.units if unit.kind == "street")
+        return any(self._touches(unit) for unit in self._streets.get(plain(text), ()))
 
     def _touches(self, street: Unit) -> bool:
         return self.scope is None or self.scope.street_id == street.pk
