@@ -123,7 +123,7 @@ def test_reading_ends_ready_with_counts_and_a_notice_without_names(world: World)
     [notice] = Notice.objects.filter(user=world.register)
     assert str(load.key) in notice.url
     assert "3" in notice.text
-    assert not any(name in notice.text + notice.text_en for name in ("王大明", "台账", "高田王"))
+    assert not any(name in notice.text + notice.text_en for name in ("王大明", "台账.csv", "高田王"))
 
 
 def test_what_is_no_register_is_refused_with_the_reason(world: World) -> None:
