@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import translation
 from django.utils.functional import Promise
@@ -10,12 +11,14 @@ import clock
 from accounts.models import Language, Notice, User
 
 
+@transaction.atomic
 def tell(user: User, text: Promise | str, *, url: str = "", tone: str = "info", at: datetime | None = None) -> Notice:
     """Send `user` a notice. `text` is a lazy translation, said now in both languages; nothing personal goes into it."""
     with translation.override(Language.CHINESE):
         chinese = str(text)
     with translation.override(Language.ENGLISH):
         english = str(text)
+    User.objects.filter(pk=user.pk).update(unread_notices=F("unread_notices") + 1)
     return Notice.objects.create(user=user, at=at or clock.now(), text=chinese, text_en=english, url=url, tone=tone)
 
 
@@ -24,10 +27,10 @@ def notices_of(user: User) -> QuerySet[Notice]:
     return Notice.objects.filter(user=user).order_by(F("read_at").desc(nulls_first=True), "-at", "-pk")
 
 
-def count_unread(user: User) -> int:
-    return Notice.objects.filter(user=user, read_at=None).count()
-
-
-def mark_read(user: User, *, at: datetime | None = None) -> int:
-    """All notices of the user count as read from now on. Returns how many were not."""
-    return Notice.objects.filter(user=user, read_at=None).update(read_at=at or clock.now())
+@transaction.atomic
+def mark_read(user: User, *, until: datetime) -> int:
+    """The user's notices up to that moment count as read; one that came later is still new. Returns how many."""
+    count = Notice.objects.filter(user=user, read_at=None, at__lte=until).update(read_at=until)
+    if count:
+        User.objects.filter(pk=user.pk).update(unread_notices=F("unread_notices") - count)
+    return count

@@ -18,7 +18,7 @@ from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from import_export.admin import ImportExportMixin
-from import_export.formats.base_formats import CSV, XLSX
+from import_export.formats.base_formats import CSV, XLSX, Format
 from import_export.forms import ExportForm
 from import_export.resources import Diff, ModelResource
 from import_export.results import Result, RowResult
@@ -281,7 +281,7 @@ class SheetAdmin(ImportExportMixin, ModelAdmin):
     """A configuration page whose rows also travel as Excel or CSV: preview first, then all or nothing."""
 
     formats = (XLSX, CsvForExcel)
-    import_formats = formats
+    import_formats: tuple[type[Format], ...] = formats
     export_formats = formats
     export_form_class = ExportForm
     tmp_storage_class = WaitingFile

@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.i18n import set_language
 
+import clock
 from accounts import services
 from accounts.forms import LoginForm, OwnPasswordForm, ProfileForm
 from accounts.inbox import mark_read, notices_of
@@ -71,9 +72,10 @@ def profile(request: HttpRequest) -> HttpResponse:
 def inbox(request: HttpRequest) -> HttpResponse:
     """The user's notices, unread ones first. Having seen the page is having read them."""
     user = known_user(request)
+    at = clock.now()
     page = Paginator(notices_of(user), NOTICES_A_PAGE).get_page(request.GET.get("page"))
     response = render(request, "accounts/inbox.html", {"page": page})
-    mark_read(user)
+    mark_read(user, until=at)
     return response
 
 

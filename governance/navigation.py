@@ -10,7 +10,6 @@ from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.inbox import count_unread
 from accounts.models import User
 from accounts.requests import UserRequest
 from dispatch.overview.needs import Need, count_needs_once
@@ -114,13 +113,13 @@ MORE: Final = _place("places", _("More"), "menu-2")
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """`nav_items` for a desk, `phone_nav_items` for the bar at the thumb, `unread_notices` for the bell.
 
-    Each is worked out when a template asks for it: a fragment for HTMX shows no menu and so costs no query.
+    The menus are worked out when a template asks for them: a fragment for HTMX shows none and so costs no query.
     """
     everything = SimpleLazyObject(lambda: _items(request))
     return {
         "nav_items": everything,
         "phone_nav_items": SimpleLazyObject(lambda: _for_phone(request, list(everything))),
-        "unread_notices": SimpleLazyObject(lambda: count_unread(request.user) if _is_known(request) else 0),
+        "unread_notices": request.user.unread_notices if _is_known(request) else 0,
     }
 
 

@@ -34,6 +34,9 @@ class User(AbstractUser):
         help_text=_("Set for a first password that somebody else knows; cleared when the user chooses one."),
     )
 
+    unread_notices = models.PositiveIntegerField(default=0, editable=False)
+    """Kept by `accounts.inbox`: every page shows it, and the user's row is read for every page anyway."""
+
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
     objects: ClassVar[UserManager] = UserManager()
 
