@@ -13,8 +13,8 @@ from governance.demo.names import FEMALE, MALE
 # Relations, as a register writes them. The word depends on the sex, as it does on paper.
 RELATION_WORDS = {
     "head": {MALE: "户主", FEMALE: "户主"},
-    "spouse": {MALE: "丈夫", FEMALE: "妻子"},
-    "child": {MALE: "儿子", FEMALE: "女儿"},
+    "spouse": {MALE: "配偶", FEMALE: "配偶"},
+    "child": {MALE: "子", FEMALE: "女"},
     "child_in_law": {MALE: "女婿", FEMALE: "儿媳"},
     "grandchild": {MALE: "孙子", FEMALE: "孙女"},
     "daughters_child": {MALE: "外孙", FEMALE: "外孙女"},

@@ -55,7 +55,7 @@ class Column:
             return self.masked
         if self.choices is not None:
             labels: dict[Any, Cell] = {value: str(label) for value, label in self.choices.choices}
-            return lambda value: labels.get(value, value)
+            return lambda value: labels.get(value, _as_it_is(value))
         return self.said or _as_it_is
 
 

@@ -11,8 +11,8 @@ from governance.demo.names import LOCAL_SURNAMES, NATIONAL_SURNAMES, surname_tab
 ON = date(2026, 11, 22)
 SEED = 20261122
 PARENTS = {"父亲", "母亲"}
-CHILDREN = {"儿子", "女儿"}
-SPOUSES = {"丈夫", "妻子"}
+CHILDREN = {"子", "女"}
+SPOUSES = {"配偶"}
 GRANDCHILDREN = {"孙子", "孙女", "外孙", "外孙女"}
 
 
@@ -163,7 +163,9 @@ def test_grandchildren_come_with_both_their_parents_grown_up(households):
 def test_children_carry_their_fathers_surname(households):
     for household in households:
         head = household.members[0]
-        husband = next((person for person in household.members if person.relation == "丈夫"), head)
+        husband = next(
+            (person for person in household.members if person.relation == "配偶" and person.sex == "male"), head
+        )
         for person in household.members:
             if person.relation in CHILDREN:
                 assert person.name[0] == husband.name[0]

@@ -47,5 +47,5 @@ def _apply(load_id: int, point: int) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         return {}
 
-    Reporter.say, Reporter.end = say, end  # type: ignore[method-assign]
+    Reporter.say, Reporter.end = say, end  # type: ignore[assignment, method-assign]
     runs.apply(load_id)

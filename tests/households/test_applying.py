@@ -217,9 +217,13 @@ def test_nobody_waits_for_a_busy_tree_and_incidents_are_filed_meanwhile(world: W
         thread.join()
     assert codes == ["street_busy"]
 
+    def file_one() -> None:
+        filed.append(report(world))
+        connections.close_all()
+
     def file_incident(stage: str, done: int, total: int) -> None:
         if stage == "gone" and not filed:
-            thread = Thread(target=lambda: (filed.append(report(world)), connections.close_all()))
+            thread = Thread(target=file_one)
             thread.start()
             thread.join(10)
 

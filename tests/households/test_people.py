@@ -1,6 +1,7 @@
 """From cells to clean people: what a line becomes, what is wrong with it, and which lines are nobody's."""
 
 from datetime import date, time, timedelta
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -32,10 +33,10 @@ ZHANG = [
 ]
 
 
-def line(**cells: object) -> list[object]:
+def line(**cells: Any) -> list[Any]:
     """张三's line with other cells."""
     names = [column.partition("=")[2] or "serial" for column in HEADERS.split()]
-    changed = list(ZHANG)
+    changed: list[Any] = list(ZHANG)
     for name, cell in cells.items():
         changed[names.index(name)] = cell
     return changed

@@ -71,6 +71,12 @@ def test_a_micro_grid_is_found_by_any_of_its_names(world: World, named: dict[str
     assert find(world.street_a, **named) == Match(Found.BY_NAME, world.micro_1)
 
 
+@pytest.mark.parametrize("grid", ["5网格", "第五网格", "网格5"])
+def test_a_grid_that_is_not_there_is_no_micro_grid_of_that_number(world: World, grid: str) -> None:
+    assert find(world.street_a, grid=grid).found == Found.UNKNOWN
+    assert find(world.community_2, grid=grid).found == Found.UNKNOWN
+
+
 def test_a_code_wins_over_names(world: World) -> None:
     micro = world.micro_3
     for named in (

@@ -104,7 +104,7 @@ def old_numbers_and_doors_in_three_cells() -> Sent:
     for home in people:
         kept = replace(home, dwelling="rented" if home.number.endswith("3") else "owned")
         for place, person in enumerate(home.members):
-            is_old = person.born_on < date(1960, 1, 1)
+            is_old = person.born_on is not None and person.born_on < date(1960, 1, 1)
             if is_old:
                 kept = changed(kept, place, number=person.old_number)
             sheet.add(
