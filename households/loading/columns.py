@@ -1,5 +1,6 @@
 """All columns of a sheet together: each by name and cells, then what they say about each other."""
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -12,6 +13,7 @@ from households.loading.guesses import (
     REASON_DIFFERS,
     REASON_DUPLICATE,
     REASON_FIRST,
+    REASON_SEVERAL,
     REASON_VAGUE,
     SURE_ENOUGH,
     Guess,
@@ -29,6 +31,8 @@ CELLS_LOOKED_AT = 5_000
 LEAST_LINES, MOST_LINES = 40, 200
 DOOR = frozenset({Field.BUILDING, Field.STAIRWELL, Field.ROOM})
 FOREIGN_PROVINCES = ("省", "自治区")
+LISTED = re.compile(r"[\u4e00-\u9fff)）]\s*[、，,；;/]\s*[\u4e00-\u9fff]")
+MANY_LISTS = 0.2
 HEADERS_WITHOUT_A_NAME = ("列", "column", "f", "unnamed", "字段")
 
 
@@ -54,6 +58,7 @@ def plan_columns(paths: Sequence[Sequence[str]], lines: Sequence[Sequence[Cell]]
 def settle(guesses: Sequence[Guess]) -> bool:
     """Let the columns decide among each other. Returns whether the sheet is WIDE; changes the guesses."""
     _place_estates(guesses)
+    _leave_out_lists(guesses)
     for made in guesses:
         if made.field and made.confidence < SURE_ENOUGH:
             made.leave_out(REASON_DIFFERS)
@@ -64,6 +69,16 @@ def settle(guesses: Sequence[Guess]) -> bool:
     _drop_duplicates(guesses)
     _drop_lonely_members(guesses)
     return is_wide
+
+
+def _leave_out_lists(guesses: Sequence[Guess]) -> None:
+    """家庭成员 with 李红、张小明 in one cell names several: whose the number beside it is, nobody knows.
+
+    It goes before heads are found, so that 户主姓名 beside it is the name that the number belongs to.
+    """
+    for made in _of(guesses, Field.NAME):
+        if made.look.share_of(lambda text: bool(LISTED.search(text))) >= MANY_LISTS:
+            made.leave_out(REASON_SEVERAL)
 
 
 def _is_nameless(path: Sequence[str]) -> bool:

@@ -133,6 +133,7 @@ def why(column: ColumnPlan) -> str:
         guesses.REASON_VAGUE: _("The name says too little and the cells decide nothing"),
         guesses.REASON_DIFFERS: _("The cells don't fit the name"),
         guesses.REASON_DUPLICATE: _("Another column holds the same"),
+        guesses.REASON_SEVERAL: _("Several people in one cell: give each of them a line"),
         guesses.REASON_FIRST: _("The first of several columns of this name. Check it."),
         guesses.REASON_REMEMBERED: _("As corrected last time"),
         guesses.REASON_CORRECTED: _("Chosen by hand"),

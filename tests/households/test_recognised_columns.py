@@ -76,6 +76,13 @@ class TestColumns:
         assert fields_of(sheet) == ["head_name", "head_number", "", "name", "number", "relation", "address"]
         assert sheet.columns[2].reason == "other_person"
 
+    def test_several_people_in_one_cell_leave_the_number_to_the_head(self):
+        listed = lambda h, p, r: f"{name(h, p + 40, r)}、{name(h, p + 80, r)}(子)" if p % 2 else name(h, p + 40, r)  # noqa: E731
+        header = ["户主姓名", "身份证号", "家庭成员", "住址"]
+        sheet = plan_of(MemoryBook(S=[header, *people_lines(name, card, listed, door)]))
+        assert fields_of(sheet) == ["name", "number", "", "address"]
+        assert sheet.columns[2].reason == "several_people"
+
     @pytest.mark.parametrize("subject", ["老人", "残疾人", "儿童", "户代表"])
     def test_a_list_is_about_those_whose_names_it_holds(self, subject):
         header = [f"{subject}姓名", f"{subject}身份证号", "残疾证号", "监护人", "监护人电话", "住址"]
