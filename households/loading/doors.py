@@ -4,6 +4,7 @@ A blank cell can mean what stands above it: in merged cells, behind 同上, and 
 lines that follow. Such blanks are filled here, so that each line stands by itself.
 """
 
+import re
 from bisect import bisect
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -23,6 +24,7 @@ from households.loading.values import CleanValue, clean_code, clean_dwelling
 from households.models import Resident
 
 LONGEST_NAME = 60
+_BUILDING = re.compile(r"[^\d\-~—–至到]*(?:\d{1,4}|[A-Za-z]|[一二三四五六七八九十]{1,3})\s*(?:号楼|#楼?|[幢栋座])")
 
 type Area = tuple[str, str, str]
 """Community, grid and micro-grid as the file names them."""
@@ -104,6 +106,7 @@ class DoorReader:
                 self._above[area.first_column].merged[area.first_row + 1] = area.last_row + 1
         self._is_merged = shape == Shape.MERGED and any(self._above[index].merged for index in self._markers)
         self._goes_down: set[int] | None = None
+        self._lacks_building = Field.ROOM in self._index and not {Field.ADDRESS, Field.BUILDING} & self._index.keys()
         header = headers.get(self._index.get(Field.DWELLING, -1), "")
         self._names: Column[str] = Column(_clean_place)
         self._numbers: Column[str] = Column(clean_code)
@@ -134,7 +137,6 @@ class DoorReader:
             for wanted, index in self._index.items()
         }
         blank: list[Cell] = [""] * len(lines)
-        parts = list(zip(*(cells.get(part, blank) for part in _ADDRESS), strict=True))
         problems: list[tuple[int, str, int]] = []
 
         def read(column: Column[str], wanted: Field) -> list[str]:
@@ -144,8 +146,12 @@ class DoorReader:
             problems.extend((at, problem, self._index[wanted]) for at, problem in column.wrong(cells[wanted]))
             return values
 
+        areas = self._areas([read(self._names, place) for place in _PLACES], self._headed(lines, headings))
+        if self._lacks_building:
+            cells[Field.BUILDING] = [_building_of(micro_grid) for _community, _grid, micro_grid in areas]
+        parts = list(zip(*(cells.get(part, blank) for part in _ADDRESS), strict=True))
         doors = Doors(
-            area=self._areas([read(self._names, place) for place in _PLACES], self._headed(lines, headings)),
+            area=areas,
             number=read(self._numbers, Field.HOUSEHOLD_NUMBER),
             door=self._doors.read(parts),
             head_name=read(self._heads, Field.HEAD_NAME),
@@ -237,6 +243,11 @@ def _clean_place(cell: Cell) -> CleanValue:
     if is_formula_error(cell):
         return CleanValue(problem=Problem.FORMULA_ERROR.value)
     return CleanValue(value_of(cell)[:LONGEST_NAME])
+
+
+def _building_of(micro_grid: str) -> str:
+    """The building that a micro-grid is named for: 室 501 of 3号楼 isn't that of 4号楼, wherever both are put."""
+    return micro_grid if _BUILDING.fullmatch(micro_grid) else ""
 
 
 def _clean_head_number(cell: Cell) -> CleanValue:

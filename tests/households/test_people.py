@@ -3,6 +3,7 @@
 from datetime import date, time, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -201,6 +202,22 @@ def test_the_second_header_line_is_known_when_it_comes_again() -> None:
     ]
     found = Read(Sheets(lines), plan)
     assert found.people.name == ["张三", "李四"]
+
+
+@pytest.mark.parametrize(
+    ("micro_grid", "address"),
+    [
+        ("3号楼", "3号楼2单元501室"),
+        ("紫荆花园十幢", "紫荆花园十幢2单元501室"),
+        ("1-3幢", "2单元501室"),
+        ("新村三组", "2单元501室"),
+        ("", "2单元501室"),
+    ],
+)
+def test_a_micro_grid_named_for_a_building_says_the_building(micro_grid: str, address: str) -> None:
+    lines = [["2", "501", "张三"]]
+    told = read("单元=stairwell 室=room 姓名=name", "address", lines, place={"micro_grid": micro_grid})
+    assert told.people.address == [address]
 
 
 def test_a_million_blank_lines_are_only_counted() -> None:
