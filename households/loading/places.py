@@ -18,6 +18,8 @@ Found = NamedPlaceRow.Found
 _CODE: Final = re.compile(r"\d{9}|\d{12}|\d{15}|\d{18}|\d{22}")
 _TAIL: Final = re.compile(r"\d{3}|\d{6}|\d{9}")
 _MICRO_GRID_CODE: Final = 18
+_SAYS_GRID: Final = re.compile("(?<!微)网格")
+"""第3网格 is never the third micro-grid, whatever the tree has."""
 _TIERS: Final = (Kind.COMMUNITY, Kind.GRID, Kind.MICRO_GRID)
 
 
@@ -104,9 +106,7 @@ class Directory:
         if named.grid and not _CODE.fullmatch(named.grid) and (within is None or within.kind == Kind.COMMUNITY):
             grid = self._named(Kind.GRID, named.grid, within)
             if grid.unit is None:
-                # Villages often write the micro-grid into the only column there is.
-                lower = self._named(Kind.MICRO_GRID, named.grid, within)
-                return lower if lower.unit and not named.micro_grid else grid
+                return self._micro_grid_as_grid(named, within) or grid
             within = grid.unit
         if named.micro_grid and not _CODE.fullmatch(named.micro_grid):
             return self._named(Kind.MICRO_GRID, named.micro_grid, within)
@@ -115,6 +115,13 @@ class Directory:
             if hinted.unit:
                 return Match(Found.BY_ADDRESS, hinted.unit)
         return self._only_one(within, named)
+
+    def _micro_grid_as_grid(self, named: NamedPlace, within: Unit | None) -> Match | None:
+        """Villages often write the micro-grid into the only column there is."""
+        if named.micro_grid or _SAYS_GRID.search(named.grid):
+            return None
+        lower = self._named(Kind.MICRO_GRID, named.grid, within)
+        return lower if lower.unit else None
 
     def _only_one(self, within: Unit | None, named: NamedPlace) -> Match:
         """Nothing names the micro-grid: fine where there is just one."""
