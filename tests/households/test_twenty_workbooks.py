@@ -22,7 +22,7 @@ from tests.households.workbooks import TWENTY
 from tests.households.workbooks.cast import Home, Person, Sent
 
 TODAY = date(2026, 3, 9)
-TAGS = {"独居老人": "elderly_alone", "残疾人": "disabled", "残疾": "disabled", "低保": "poor"}
+TAGS = {"独居老人": "elderly_alone", "残疾人": "disabled", "残疾": "disabled", "低保": "minimum_living"}
 MOST_CORRECTIONS = 2
 KEPT = ("household_number", "address_key", "dwelling", "landlord_name", "phone", "sex", "relation", "residence", "tags")
 HOME_FIELDS = {"dwelling", "landlord_name", "landlord_phone"}

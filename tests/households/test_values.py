@@ -1,15 +1,18 @@
 """What single cells mean: names, telephones, dates, relations and the columns with a few values."""
 
+import csv
 from datetime import date, datetime, time
 
 import pytest
 
+from households.catalogue import FOLDER
 from households.loading.dates import clean_date
 from households.loading.fields import Problem
 from households.loading.files.cells import CellError
 from households.loading.people_names import clean_name
 from households.loading.phones import clean_phone
 from households.loading.relations import STANDARD, standard_relation
+from households.loading.tag_words import words_of_tags
 from households.loading.texts import is_damaged, text_of, value_of
 from households.loading.values import (
     clean_code,
@@ -365,6 +368,26 @@ def test_tags_are_divided_and_known_by_name() -> None:
     assert clean_tags("低保,低保", TAGS) == (("allowance",), "")
     assert clean_tags("低保 飞行员", TAGS) == (("allowance",), Problem.TAG_UNKNOWN)
     assert clean_tags("无", TAGS) == clean_tags("", TAGS) == ((), "")
+
+
+@pytest.mark.parametrize(
+    ("cell", "codes"),
+    [
+        ("低保户", ("minimum_living",)),
+        ("低保对象、残疾", ("minimum_living", "disabled")),
+        ("独居老人；高龄", ("elderly_alone", "oldest_old")),
+        ("五保户", ("extreme_poverty",)),
+        ("Veteran", ("veteran",)),
+    ],
+)
+def test_tags_are_known_by_the_words_that_lists_use(cell: str, codes: tuple[str, ...]) -> None:
+    with (FOLDER / "tag_kinds.csv").open(encoding="utf-8", newline="") as file:
+        kinds = [(kind["code"], kind["name"], kind["name_en"]) for kind in csv.DictReader(file)]
+    assert clean_tags(cell, words_of_tags(kinds)) == (codes, "")
+
+
+def test_words_for_a_tag_that_is_not_in_use_are_unknown() -> None:
+    assert words_of_tags([("disabled", "残疾人", "")]).get("低保户") is None
 
 
 def test_excel_damage_is_seen_in_numbers_and_in_what_became_of_them() -> None:

@@ -21,6 +21,7 @@ from households.loading.recognising import recognise
 from households.loading.rows import NamedPlace
 from households.loading.runs import telling
 from households.loading.runs.work import MOST_ATTEMPTS, PASSING, State, at_work, begin, locked
+from households.loading.tag_words import words_of_tags
 from households.loading.verdicts import why_not
 from households.models import LayoutTemplate, RegisterLoad, TagKind
 
@@ -74,7 +75,8 @@ def _stage(load: RegisterLoad, report: Reporter) -> None:
             plan = _plan(load, book)
             lines = sum(sheet.lines for sheet in plan.registers)
             report.say("rows", 0, lines)
-            people = read_people(book, plan, named, on=clock.today(), tags=_tags_by_name())
+            kinds = TagKind.objects.values_list("code", "name", "name_en")
+            people = read_people(book, plan, named, on=clock.today(), tags=words_of_tags(kinds))
             counted = staging.stage(load, people, said=lambda rows: report.say("rows", rows, lines))
     except FileNotFoundError as error:
         raise FileRefused(_("The file isn't kept any more. Send it again."), code="file_gone") from error
@@ -98,10 +100,6 @@ def _plan(load: RegisterLoad, book: Book) -> BookPlan:
     if not plan.registers:
         raise FileRefused(_why_no_register(plan), code="no_register")
     return plan
-
-
-def _tags_by_name() -> dict[str, str]:
-    return dict(TagKind.objects.values_list("name", "code"))
 
 
 def _known_layouts(load: RegisterLoad) -> Mapping[str, Mapping[str, Any]]:

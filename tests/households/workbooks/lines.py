@@ -285,7 +285,7 @@ def key_people() -> Sent:
     kinds = (
         ("独居老人", ("elderly_alone",)),
         ("残疾人", ("disabled",)),
-        ("低保、残疾", ("poor", "disabled")),
+        ("低保、残疾", ("minimum_living", "disabled")),
         ("", ()),
     )
     told = []
