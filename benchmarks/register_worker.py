@@ -5,7 +5,7 @@
 
 import json
 import logging
-import resource
+import re
 import sys
 import time
 from pathlib import Path
@@ -36,12 +36,18 @@ def main(path: Path, street: str) -> None:
     told = {
         "preview": previewed - began,
         "apply": applied - confirmed,
-        "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "memory": _most_memory(),
         "counts": {name: count for name, count in done.counts.items() if name != "problems"},
         "problems": done.counts["problems"],
         "seconds": done.seconds,
     }
     print(json.dumps(told))
+
+
+def _most_memory() -> float:
+    """The most that this process ever held, in MB. (`getrusage` would count what its parent held when it was begun.)"""
+    told = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
+    return int(told[1]) / 1024 if told else 0.0
 
 
 if __name__ == "__main__":
