@@ -32,10 +32,10 @@ ACCOUNTS = (
     Account("department", "周立", "department_head", "enforcement", _("enforcement team: sign and handle")),
     Account("verifier", "吴敏", "verifier", "street", _("verifier: confirm or reject results")),
     Account("leader", "郑卫东", "street_leader", "street", _("street leader: board, suspensions")),
-    Account("register", "钱慧", "register_admin", "street", _("register administrator: units and posts")),
+    Account("register", "钱慧", "register_admin", "street", _("register administrator: loads registers, units, posts")),
     Account("district", "冯岩", "district_officer", "district", _("district centre: all streets")),
     Account("admin", "系统管理员", "system_admin", "district", _("system administrator: configuration")),
-    Account("auditor", "何审", "auditor", "district", _("auditor: reads logs, sees no incidents")),
+    Account("auditor", "何审", "auditor", "district", _("auditor: reads the access log, sees no incidents")),
 )
 
 

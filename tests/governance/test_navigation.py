@@ -25,7 +25,7 @@ def menu(user, path="/today/"):
         ("department", "dispatch:tasks"),
         ("verifier", "dispatch:verify"),
         ("leader", "dispatch:board"),
-        ("register", "grids:tree"),
+        ("register", "households:loads"),
         ("admin", "admin:index"),
     ],
 )
@@ -44,7 +44,7 @@ def test_a_first_page_opens(world, client):
 def test_the_auditor_reads_logs(world, client):
     client.force_login(post("auditor", "何审", "auditor", world.district))
 
-    assert client.get("/").url == reverse("admin:index")
+    assert client.get("/").url == reverse("auditing:log")
 
 
 def test_the_configuration_pages_lead_out_of_themselves(world, client):
