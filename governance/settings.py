@@ -219,6 +219,7 @@ CELERY_TASK_ROUTES = {
     "households.tasks.read_load": "load",
     "households.tasks.apply_load": "load",
     "households.tasks.take_back_load": "load",
+    "households.tasks.write_errors": "load",
 }
 # A worker killed with work in hand gives it back after this long; every task is safe to run twice.
 CELERY_BROKER_TRANSPORT_OPTIONS = {

@@ -39,6 +39,11 @@ def take_back_load(load_id: int) -> None:
 
 
 @shared_task
+def write_errors(load_id: int) -> None:
+    runs.keep_error_workbook(load_id)
+
+
+@shared_task
 def resume_loads() -> int:
     """Loads whose worker died are taken up, waiting ones get their turn. Returns how many there were of both."""
     return len(runs.resume())

@@ -12,6 +12,7 @@ urlpatterns = [
     path("<uuid:key>/progress/", look.load_progress, name="load_progress"),
     path("<uuid:key>/rows/<slug:verdict>/", look.load_rows, name="load_rows"),
     path("<uuid:key>/errors/", look.load_errors, name="load_errors"),
+    path("<uuid:key>/errors/link/", look.load_errors_link, name="load_errors_link"),
     path("<uuid:key>/columns/", ask.load_columns, name="load_columns"),
     path("<uuid:key>/places/", ask.load_places, name="load_places"),
     path("<uuid:key>/decide/", ask.load_decide, name="load_decide"),

@@ -67,8 +67,19 @@ def is_kept(load: RegisterLoad) -> bool:
     return bool(load.file) and default_storage.exists(load.file)
 
 
+def forget_errors(load: RegisterLoad) -> None:
+    """Remove the error workbook that the loader wrote: its rows are read or compared again, or go with the file."""
+    if load.errors_asked_at is None:
+        return
+    if load.error_file:
+        default_storage.delete(load.error_file)
+    load.error_file, load.errors_asked_at = "", None
+    RegisterLoad.objects.filter(pk=load.pk).update(error_file="", errors_asked_at=None)
+
+
 def remove(load: RegisterLoad) -> None:
-    """Remove the load's file for good; fine when it is gone already."""
+    """Remove the load's file for good, and its error workbook; fine when they are gone already."""
+    forget_errors(load)
     if load.file:
         default_storage.delete(load.file)
         RegisterLoad.objects.filter(pk=load.pk).update(file="")

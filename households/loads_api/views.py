@@ -1,6 +1,5 @@
 """Loads of registers over the API."""
 
-import tempfile
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -8,8 +7,9 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import FileResponse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema, inline_serializer
 from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.mixins import ListModelMixin
@@ -17,6 +17,7 @@ from rest_framework.pagination import CursorPagination
 from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import CharField
 from rest_framework.throttling import BaseThrottle, ScopedRateThrottle
 from rest_framework.viewsets import GenericViewSet
 
@@ -35,6 +36,9 @@ _REFUSALS = {
     404: OpenApiResponse(ErrorSerializer, "There is no such load, or none that the user may see."),
     409: OpenApiResponse(ErrorSerializer, "The load stands elsewhere by now."),
 }
+_BEING_WRITTEN = OpenApiResponse(
+    inline_serializer("BeingWritten", {"detail": CharField()}), "It is being written; `detail` says so in words."
+)
 _DONE = {200: LoadDetailSerializer, **_REFUSALS}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -130,17 +134,21 @@ class RegisterLoadViewSet(ListModelMixin, GenericViewSet):
         """Read a load again that wasn't taken."""
         return self._act(key, runs.retry)
 
-    @extend_schema(responses={(200, XLSX): OpenApiTypes.BINARY, 400: _REFUSALS[400], 404: _REFUSALS[404]})
+    @extend_schema(
+        responses={(200, XLSX): OpenApiTypes.BINARY, 202: _BEING_WRITTEN, 400: _REFUSALS[400], 404: _REFUSALS[404]}
+    )
     @action(detail=True, methods=["get"], url_path="error-workbook")
-    def error_workbook(self, request: Request, key: UUID) -> FileResponse:
-        """The refused and doubtful rows in the sender's own layout, to be mended and sent again."""
+    def error_workbook(self, request: Request, key: UUID) -> FileResponse | Response:
+        """The refused and doubtful rows in the sender's own layout, to be mended and sent again.
+
+        202 while a workbook of very many rows is being written: ask again.
+        """
         user = known_user(request)
         load = runs.get_visible_or_404(user, key)
-        out = tempfile.TemporaryFile()  # noqa: SIM115 -- the response closes it when it is sent
-        runs.write_error_workbook(
-            load, out, actor=user, language=get_language() or "", address=network_address(request)
-        )
-        out.seek(0)
+        out = runs.error_workbook(load, actor=user, language=get_language() or "", address=network_address(request))
+        if out is None:
+            said = _("The error workbook is being written: it has very many rows. Ask again in a minute.")
+            return Response({"detail": said}, status=status.HTTP_202_ACCEPTED)
         return FileResponse(out, as_attachment=True, filename=name_of_errors(load.file_name), content_type=XLSX)
 
     def _act(self, key: UUID, act: Callable[..., RegisterLoad], asked: type[Any] | None = None) -> Response:

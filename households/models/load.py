@@ -66,6 +66,10 @@ class RegisterLoad(models.Model):
     """How often the work at hand was begun: a file that kills its reader isn't read for ever."""
     staged_rows = models.PositiveIntegerField(null=True, editable=False)
     """Rows in the load's partition of `StagedPerson`; empty while there is none that is whole."""
+    error_file = models.CharField(max_length=200, blank=True, default="", editable=False)
+    """The error workbook of very many rows, sealed in the file store; smaller ones are written for each download."""
+    errors_asked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    """When the loader was asked to write it, for the rows as they are now."""
 
     class Meta:
         verbose_name = _("load of a register")

@@ -13,7 +13,12 @@ from households.loading.runs.applying import apply, take_back
 from households.loading.runs.deciding import confirm, correct, decide, discard, retry, say_places, undo
 from households.loading.runs.preparing import read
 from households.loading.runs.receiving import receive, same_file
-from households.loading.runs.returning import write_error_workbook
+from households.loading.runs.returning import (
+    error_workbook,
+    is_being_written,
+    keep_error_workbook,
+    write_error_workbook,
+)
 from households.loading.runs.selectors import get_visible_or_404, open_places, visible_to
 from households.loading.runs.turns import start_waiting, waits_for
 from households.loading.runs.upkeep import clear_outlived, resume
@@ -25,7 +30,10 @@ __all__ = [
     "correct",
     "decide",
     "discard",
+    "error_workbook",
     "get_visible_or_404",
+    "is_being_written",
+    "keep_error_workbook",
     "open_places",
     "read",
     "receive",

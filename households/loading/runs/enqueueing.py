@@ -8,6 +8,7 @@ from django.db import transaction
 from households.models import RegisterLoad
 
 READ, APPLY, TAKE_BACK = "read_load", "apply_load", "take_back_load"
+WRITE_ERRORS = "write_errors"
 
 
 def read_soon(load: RegisterLoad) -> None:

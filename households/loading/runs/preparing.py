@@ -41,6 +41,7 @@ def read(load_id: int, *, at: datetime | None = None) -> RegisterLoad | None:
             return None
         if load.attempts > MOST_ATTEMPTS:
             return _refuse(load, _gave_up())
+        kept_files.forget_errors(load)
         report = Reporter(load.pk, READING)
         try:
             _prepare(load, report)

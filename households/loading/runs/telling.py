@@ -37,6 +37,10 @@ def tell_undone(load: RegisterLoad) -> None:
     _tell(load, format_lazy(text, number=load.pk), tone="success")
 
 
+def tell_errors_written(load: RegisterLoad) -> None:
+    _tell(load, format_lazy(_("The error workbook of load {number} is written: download it."), number=load.pk))
+
+
 def _tell(load: RegisterLoad, text: Promise | str, *, tone: str = "info") -> None:
     if load.made_by is not None:
         tell(load.made_by, text, url=reverse("households:load", args=[load.key]), tone=tone)

@@ -1,6 +1,5 @@
 """Looking at a load: what it would change, what became of it, the rows behind its counts, its error workbook."""
 
-import tempfile
 from typing import Any, Final
 from uuid import UUID
 
@@ -83,19 +82,31 @@ def load_rows(request: UserRequest, key: UUID, verdict: str) -> HttpResponse:
 @for_holders_of(Ability.LOAD_REGISTER)
 @require_safe
 def load_errors(request: UserRequest, key: UUID) -> HttpResponseBase:
-    """The sender's own workbook with the refused and doubtful rows only, to be mended and loaded again."""
+    """The sender's own workbook with the refused and doubtful rows only, to be mended and loaded again.
+
+    While the loader writes a very long one, the load's page says so.
+    """
     found = runs.get_visible_or_404(request.user, key)
     if found.state in AT_WORK:
         return redirect("households:load", key)
-    out = tempfile.TemporaryFile()  # noqa: SIM115 -- the response closes it when it is sent
     try:
-        runs.write_error_workbook(
-            found, out, actor=request.user, language=get_language() or "", address=network_address(request)
+        out = runs.error_workbook(
+            found, actor=request.user, language=get_language() or "", address=network_address(request)
         )
     except Refused as refused:
         raise Http404(refused.message) from refused
-    out.seek(0)
+    if out is None:
+        return redirect("households:load", key)
     return FileResponse(out, as_attachment=True, filename=name_of_errors(found.file_name))
+
+
+@for_holders_of(Ability.LOAD_REGISTER)
+@require_safe
+def load_errors_link(request: UserRequest, key: UUID) -> HttpResponse:
+    """The live part of the page that says "being written", and then leads to the workbook."""
+    found = runs.get_visible_or_404(request.user, key)
+    context = {"load": found, "errors_are_written": runs.is_being_written(found)}
+    return render(request, "households/loads/_errors.html", context)
 
 
 def _problem_of(request: UserRequest) -> Problem | None:
@@ -139,6 +150,7 @@ def _preview(request: UserRequest, load: RegisterLoad) -> HttpResponse:
         "form": DecideForm(initial=load.answers, **asks),
         "streets": load.streets.select_related("street").order_by("street__code"),
         "same": runs.same_file(load, viewer=request.user),
+        "errors_are_written": runs.is_being_written(load),
         "is_compared_again": load.confirmed_at is not None and not load.refusal,
     }
     return render(request, "households/loads/preview.html", context)
@@ -152,6 +164,7 @@ def _ended(request: UserRequest, load: RegisterLoad) -> HttpResponse:
         "can_be_corrected": can_be_corrected(load),
         "can_be_retried": load.state == State.REFUSED and is_kept(load),
         "seconds": sum(load.seconds.values()),
+        "errors_are_written": runs.is_being_written(load),
         "has_errors": bool(load.counts.get("refused") or load.counts.get("doubtful")) and load.staged_rows,
     }
     return render(request, "households/loads/ended.html", context)
