@@ -12,7 +12,7 @@ from dispatch.close_out import close_street
 from dispatch.limits import close_out_time
 from dispatch.rules import line_of
 from dispatch.sweep import sweep
-from governance.demo import history, layout, register, staff, tags
+from governance.demo import assets, history, layout, register, staff, tags
 from governance.demo.scales import Scale
 from governance.starting import load_starting_content
 from grids.catalogue import FOLDER
@@ -65,6 +65,7 @@ def build(scale: Scale, *, password: str, say: Say, now: datetime | None = None)
     street = Unit.objects.get(code=MAIN_STREET)
     load_starting_content(departments_of=street if len(scale.streets) == 1 else None, at=began_at)
     tags.give(on=timezone.localdate(now), since=staff.BEGAN_ON)
+    assets.place(street, seed=SEED, at=began_at)
     staff.hire(street, password=password, seed=SEED)
     for index, other in enumerate(Unit.objects.filter(kind=Kind.STREET).exclude(pk=street.pk).order_by("code")):
         staff.serve_grids(other, seed=SEED + index + 1)
