@@ -5,7 +5,7 @@ the record, where the auditor's own rights decide what can be seen.
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,12 +13,32 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import pgettext
 
 import clock
 from accounts.access_log import record_access
 from accounts.models import AccessRecord, User
 from accounts.spreadsheets import neutral
+
+SUBJECTS: Mapping[str, Promise] = {
+    "resident": _lazy("Resident"),
+    "household": _lazy("Household"),
+    "organisation": _lazy("Organisation"),
+    "resource": _lazy("Resource"),
+    "export": _lazy("Export"),
+    "load": _lazy("Load of a register"),
+    "access_log": _lazy("Access log"),
+}
+SHOWN: Mapping[str, Promise] = {
+    "document_number": _lazy("Document number"),
+    "phone": _lazy("Phone"),
+    "landlord_phone": _lazy("Phone of the landlord"),
+    "contact_phone": _lazy("Phone of the contact"),
+}
+"""What entries name by code, in words."""
 
 MANY_REVEALS = 50
 """More numbers than this that one person revealed in one day are put before the auditor."""
@@ -105,7 +125,17 @@ def as_csv(found: QuerySet[AccessRecord]) -> Iterator[bytes]:
     """The entries as CSV for Excel, streamed; at most `MOST_EXPORTED`."""
     yield "\ufeff".encode()
     yield _line(
-        [_("At"), _("Who"), _("Act"), _("Subject"), _("Number"), _("Shown"), _("Place"), _("Own area"), _("Reason")]
+        [
+            _("At"),
+            _("Who"),
+            _("Act"),
+            pgettext("of an access", "Subject"),
+            _("Number"),
+            _("Shown"),
+            _("Place"),
+            _("Own area"),
+            _("Reason"),
+        ]
     )
     for entry in found[:MOST_EXPORTED].iterator(chunk_size=2_000):
         yield _line(_cells(entry))
@@ -117,13 +147,21 @@ def _cells(entry: AccessRecord) -> list[str]:
         timezone.localtime(entry.at).strftime("%Y-%m-%d %H:%M:%S"),
         f"{entry.actor} ({entry.actor.username})" if entry.actor else _("the system"),
         str(entry.get_act_display()),
-        entry.subject,
+        subject_of(entry),
         str(entry.subject_id or ""),
-        entry.what,
+        shown_of(entry),
         entry.unit_code,
         own,
         entry.reason,
     ]
+
+
+def subject_of(entry: AccessRecord) -> str:
+    return str(SUBJECTS.get(entry.subject, entry.subject))
+
+
+def shown_of(entry: AccessRecord) -> str:
+    return str(SHOWN.get(entry.what, entry.what))
 
 
 class _Echo:

@@ -4,19 +4,10 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import AccessRecord
-from households.auditing import Search
-
-SUBJECTS = [
-    ("resident", _("Resident")),
-    ("household", _("Household")),
-    ("organisation", _("Organisation")),
-    ("resource", _("Resource")),
-    ("export", _("Export")),
-    ("load", _("Load of a register")),
-    ("access_log", _("Access log")),
-]
+from households.auditing import SUBJECTS, Search
 
 
 class AccessSearchForm(forms.Form):
@@ -27,7 +18,9 @@ class AccessSearchForm(forms.Form):
     since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     place = forms.CharField(label=_("Code of the place"), required=False, max_length=22)
-    subject = forms.ChoiceField(label=_("Subject"), required=False, choices=[("", _("All")), *SUBJECTS])
+    subject = forms.ChoiceField(
+        label=pgettext_lazy("of an access", "Subject"), required=False, choices=[("", _("All")), *SUBJECTS.items()]
+    )
     subject_id = forms.IntegerField(label=_("Number of the subject"), required=False, min_value=1)
 
     def clean(self) -> dict[str, Any]:

@@ -21,10 +21,12 @@ def access_log(request: UserRequest) -> HttpResponse:
     search = form.search()
     found = auditing.records(search)
     auditing.record_reading(request.user, search, address=network_address(request))
+    page = page_of(request, found, found.order_by().count())
     context = {
         "at": clock.now(),
         "form": form,
-        "page": page_of(request, found, found.order_by().count()),
+        "page": page,
+        "entries": [(entry, auditing.subject_of(entry), auditing.shown_of(entry)) for entry in page],
         "busy_days": auditing.busy_days(),
         "many": auditing.MANY_REVEALS,
         "is_narrowed": search != auditing.Search(),
