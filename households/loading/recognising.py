@@ -15,7 +15,7 @@ from households.loading.headers import Header, find_header, titles_above
 from households.loading.layouts import apply_template, fingerprint
 from households.loading.lines import LineSorter, Skipped
 from households.loading.plan import BookPlan, Shape, SheetPlan
-from households.loading.shapes import heads_come_first, mark_merged, mark_pauses, settle_shape
+from households.loading.shapes import heads_come_first, heads_stand_apart, mark_merged, mark_pauses, settle_shape
 from households.loading.texts import text_of
 from households.loading.titles import place_of
 from households.loading.verdicts import EMPTY, NO_LINES, doubt, judge
@@ -93,7 +93,7 @@ def _understand(sheet: SheetPlan, lines: list[list[Cell]], merged: Sequence[Merg
         settle_shape(sheet, is_wide=is_wide or sheet.shape == Shape.WIDE)
     judge(sheet, [] if sheet.header_from else _top_texts(lines))
     if sheet.is_register and not any(column.corrected for column in sheet.columns):
-        doubt(sheet)
+        doubt(sheet, heads_apart=sheet.shape != Shape.WIDE and heads_stand_apart(sheet.columns, people))
 
 
 def _people_among(lines: list[list[Cell]], sheet: SheetPlan) -> list[list[Cell]]:

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Sequence
 
 from households.loading.fields import Field
 from households.loading.files.cells import Cell, Merged
+from households.loading.naming import MEMBER_WORDS, PROBLEM_HEADERS
 from households.loading.plan import ColumnPlan, Shape, SheetPlan
 from households.loading.relations import HEAD, standard_relation
 from households.loading.texts import text_of
@@ -89,6 +90,24 @@ def heads_come_first(columns: Sequence[ColumnPlan], lines: Sequence[Sequence[Cel
         if place := " ".join(_text(line, index) for index in door).strip():
             runs[-1].add(place)
     return sum(len(places) <= 1 for places in runs) >= FULL * len(runs)
+
+
+def heads_stand_apart(columns: Sequence[ColumnPlan], lines: Sequence[Sequence[Cell]]) -> bool:
+    """Whether heads have columns of their own, and below 成员姓名 stand the others only: nobody there is 户主.
+
+    Read like that, the list would lose the head of every household. A list of some people (children, those whom an
+    error workbook sends back) doesn't: their heads are in another list.
+    """
+    named = next((column for column in columns if column.field == Field.NAME), None)
+    head = _index_of(columns, Field.HEAD_NAME)
+    if named is None or head is None or _index_of(columns, Field.RELATION) is None:
+        return False
+    is_of_members = bool(MEMBER_WORDS.search("".join(named.words)))
+    if not is_of_members or any(column.header in PROBLEM_HEADERS for column in columns):
+        return False
+    heads = {_text(line, head) for line in lines} - {""}
+    people = {_text(line, named.index) for line in lines}
+    return len(heads) > 1 and not any(_head_lines(columns, lines)) and len(heads & people) <= 0.1 * len(heads)
 
 
 def _head_lines(columns: Sequence[ColumnPlan], people: Sequence[Sequence[Cell]]) -> list[bool]:

@@ -22,6 +22,7 @@ STAFF = "staff"
 ORGANISATIONS = "organisations"
 ASSETS = "assets"
 SIDE_BY_SIDE = "side_by_side"
+HEADS_APART = "heads_apart"
 
 _SORTS = (
     (
@@ -57,14 +58,18 @@ def judge(sheet: SheetPlan, texts: Sequence[str] = ()) -> None:
     sheet.is_register = not sheet.refusal
 
 
-def doubt(sheet: SheetPlan) -> None:
-    """Refuse what has names and addresses and yet is no register. Asked once, before the user has had a say."""
+def doubt(sheet: SheetPlan, *, heads_apart: bool = False) -> None:
+    """Refuse what has names and addresses and yet is no register, or would lose people. Asked once, before the user has
+    had a say. `heads_apart` as `shapes.heads_stand_apart` found it.
+    """
     fields = {column.field for column in sheet.columns}
     words = [word for column in sheet.columns for word in column.words[-1:]]
     if sum(bool(_DAY.fullmatch(word)) for word in words) >= DAYS_OF_ATTENDANCE:
         sheet.refusal = ATTENDANCE
     elif _is_printed_in_halves(sheet):
         sheet.refusal = SIDE_BY_SIDE
+    elif heads_apart:
+        sheet.refusal = HEADS_APART
     elif not sheet.header_from and not fields & WHO_BESIDES_THE_NAME:
         sheet.refusal = sort_of(sheet) or NO_HEADER
     sheet.is_register = not sheet.refusal
@@ -115,6 +120,10 @@ def why_not(sheet: SheetPlan) -> str:
         ORGANISATIONS: _("This is a list of organisations. Load it under key organisations."),
         SIDE_BY_SIDE: _(
             "Two lists stand side by side on this sheet. Put the right one below the left one and send the file again."
+        ),
+        HEADS_APART: _(
+            "The heads of the households stand in columns of their own and not among the people, so they would be left"
+            " out. Give each head a line of its own, with 户主 as the relation, and send the file again."
         ),
         ASSETS: _("This is a list of goods or facilities, not of people."),
     }

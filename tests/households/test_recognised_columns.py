@@ -44,6 +44,11 @@ class TestColumns:
         sheet = plan_of(MemoryBook(S=[["姓名", "号码", "联系", "地址"], *people_lines(name, card, phone, door)]))
         assert fields_of(sheet) == ["name", "number", "phone", "address"]
 
+    def test_who_lives_there_is_a_name(self):
+        header = ["产权人", "产权人电话", "实际居住人", "居住人身份证", "房号"]
+        sheet = plan_of(MemoryBook(S=[header, *people_lines(head_of(name), head_of(phone), name, card, door)]))
+        assert fields_of(sheet) == ["landlord_name", "landlord_phone", "name", "number", "room"]
+
     def test_a_strangers_number_stays_out_even_if_it_is_the_only_one(self):
         header = ["姓名", "配偶身份证号", "监护人电话", "残疾证号", "住址"]
         sheet = plan_of(MemoryBook(S=[header, *people_lines(name, card, phone, card, door)]))

@@ -300,6 +300,14 @@ class TestSheetsThatAreNoRegisters:
                 ],
                 "side_by_side",
             ),
+            (
+                "Sheet1",
+                [
+                    ["户主姓名", "户主身份证号", "家庭住址", "成员姓名", "与户主关系", "成员身份证号"],
+                    *[[name_of(n), card_of(n), door_of(n), name_of(n + 50), "子", card_of(n + 50)] for n in range(9)],
+                ],
+                "heads_apart",
+            ),
             ("Sheet1", [["只有一些文字"], ["今天下午开会，请大家准时参加"]], "no_header"),
         ],
     )
@@ -309,6 +317,11 @@ class TestSheetsThatAreNoRegisters:
         assert sheet.refusal == code
         with translation.override("en"):
             assert why_not(sheet).endswith(".")
+
+    def test_a_list_of_some_people_beside_their_heads_is_a_register(self):
+        header = ["姓名", "与户主关系", "身份证号", "户主姓名", "户主身份证号", "家庭住址"]
+        lines = [[name_of(n + 50), "子", card_of(n + 50), name_of(n), card_of(n), door_of(n)] for n in range(9)]
+        assert plan_of(MemoryBook(儿童名单=[header, *lines])).is_register
 
     def test_hidden_sheets_are_left_out_until_the_user_takes_them(self):
         lines = [["姓名", "身份证号", "住址"], *people_lines(name, card, door)]
