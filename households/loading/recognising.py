@@ -15,10 +15,17 @@ from households.loading.headers import Header, find_header, titles_above
 from households.loading.layouts import apply_template, fingerprint
 from households.loading.lines import LineSorter, Skipped
 from households.loading.plan import BookPlan, Shape, SheetPlan
-from households.loading.shapes import heads_come_first, heads_stand_apart, mark_merged, mark_pauses, settle_shape
+from households.loading.shapes import (
+    heads_come_first,
+    heads_stand_apart,
+    mark_merged,
+    mark_pauses,
+    settle_shape,
+    stands_on_forms,
+)
 from households.loading.texts import text_of
 from households.loading.titles import place_of
-from households.loading.verdicts import EMPTY, NO_LINES, doubt, judge
+from households.loading.verdicts import EMPTY, FORMS, HEADS_APART, NO_LINES, doubt, judge
 
 SAMPLED_LINES = 400
 LONGEST_TITLE = 300
@@ -93,7 +100,15 @@ def _understand(sheet: SheetPlan, lines: list[list[Cell]], merged: Sequence[Merg
         settle_shape(sheet, is_wide=is_wide or sheet.shape == Shape.WIDE)
     judge(sheet, [] if sheet.header_from else _top_texts(lines))
     if sheet.is_register and not any(column.corrected for column in sheet.columns):
-        doubt(sheet, heads_apart=sheet.shape != Shape.WIDE and heads_stand_apart(sheet.columns, people))
+        doubt(sheet, _what_would_be_lost(sheet, people))
+
+
+def _what_would_be_lost(sheet: SheetPlan, people: Sequence[Sequence[Cell]]) -> str:
+    """The code of a refusal for a layout that can be read, but not without losing heads or addresses; "" for others."""
+    if stands_on_forms(sheet.columns, people):
+        return FORMS
+    is_wide = sheet.shape == Shape.WIDE
+    return HEADS_APART if not is_wide and heads_stand_apart(sheet.columns, people) else ""
 
 
 def _people_among(lines: list[list[Cell]], sheet: SheetPlan) -> list[list[Cell]]:

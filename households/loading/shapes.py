@@ -17,7 +17,7 @@ from collections.abc import Iterable, Sequence
 
 from households.loading.fields import Field
 from households.loading.files.cells import Cell, Merged
-from households.loading.naming import MEMBER_WORDS, PROBLEM_HEADERS
+from households.loading.naming import MEMBER_WORDS, PROBLEM_HEADERS, VOCABULARY, normal
 from households.loading.plan import ColumnPlan, Shape, SheetPlan
 from households.loading.relations import HEAD, standard_relation
 from households.loading.texts import text_of
@@ -33,6 +33,7 @@ MARKING_FIELDS = (
 """Columns whose cell belongs to one household. A building or a grid is merged over many."""
 NUMBERS_OF_LINES = frozenset({"序号", "编号", "户数", "户", "no", "顺序号", "序", "户序"})
 FULL = 0.9
+FORMS = 3
 PAUSING = 0.75
 """A column of the household filled on fewer lines of persons pauses: the mean household has more than two members."""
 
@@ -108,6 +109,13 @@ def heads_stand_apart(columns: Sequence[ColumnPlan], lines: Sequence[Sequence[Ce
     heads = {_text(line, head) for line in lines} - {""}
     people = {_text(line, named.index) for line in lines}
     return len(heads) > 1 and not any(_head_lines(columns, lines)) and len(heads & people) <= 0.1 * len(heads)
+
+
+def stands_on_forms(columns: Sequence[ColumnPlan], lines: Sequence[Sequence[Cell]]) -> bool:
+    """Whether each household has a form of its own: below the names stand the words of a form, 住址 and 户主姓名."""
+    name = _index_of(columns, Field.NAME)
+    texts = [normal(_text(line, name)) for line in lines] if name is not None else []
+    return sum(text in VOCABULARY and bool(VOCABULARY[text].field) for text in texts) >= FORMS
 
 
 def _head_lines(columns: Sequence[ColumnPlan], people: Sequence[Sequence[Cell]]) -> list[bool]:

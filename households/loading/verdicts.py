@@ -23,6 +23,7 @@ ORGANISATIONS = "organisations"
 ASSETS = "assets"
 SIDE_BY_SIDE = "side_by_side"
 HEADS_APART = "heads_apart"
+FORMS = "forms"
 
 _SORTS = (
     (
@@ -58,9 +59,9 @@ def judge(sheet: SheetPlan, texts: Sequence[str] = ()) -> None:
     sheet.is_register = not sheet.refusal
 
 
-def doubt(sheet: SheetPlan, *, heads_apart: bool = False) -> None:
+def doubt(sheet: SheetPlan, loss: str = "") -> None:
     """Refuse what has names and addresses and yet is no register, or would lose people. Asked once, before the user has
-    had a say. `heads_apart` as `shapes.heads_stand_apart` found it.
+    had a say. `loss`: the code of a refusal because of what would be lost.
     """
     fields = {column.field for column in sheet.columns}
     words = [word for column in sheet.columns for word in column.words[-1:]]
@@ -68,8 +69,8 @@ def doubt(sheet: SheetPlan, *, heads_apart: bool = False) -> None:
         sheet.refusal = ATTENDANCE
     elif _is_printed_in_halves(sheet):
         sheet.refusal = SIDE_BY_SIDE
-    elif heads_apart:
-        sheet.refusal = HEADS_APART
+    elif loss:
+        sheet.refusal = loss
     elif not sheet.header_from and not fields & WHO_BESIDES_THE_NAME:
         sheet.refusal = sort_of(sheet) or NO_HEADER
     sheet.is_register = not sheet.refusal
@@ -124,6 +125,10 @@ def why_not(sheet: SheetPlan) -> str:
         HEADS_APART: _(
             "The heads of the households stand in columns of their own and not among the people, so they would be left"
             " out. Give each head a line of its own, with 户主 as the relation, and send the file again."
+        ),
+        FORMS: _(
+            "Each household stands on a form of its own. Put everybody into one table, a line for each person with the"
+            " address, and send the file again. The blank workbook has the columns."
         ),
         ASSETS: _("This is a list of goods or facilities, not of people."),
     }

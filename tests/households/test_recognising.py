@@ -308,6 +308,20 @@ class TestSheetsThatAreNoRegisters:
                 ],
                 "heads_apart",
             ),
+            (
+                "Sheet1",
+                [
+                    row
+                    for n in range(4)
+                    for row in (
+                        ["户主姓名", name_of(n), "户号", f"{n}"],
+                        ["住址", door_of(n), "电话", phone_of(n)],
+                        ["成员", "关系", "身份证号"],
+                        *[[name_of(n + m), "户主" if not m else "子", card_of(n + m)] for m in (0, 40)],
+                    )
+                ],
+                "forms",
+            ),
             ("Sheet1", [["只有一些文字"], ["今天下午开会，请大家准时参加"]], "no_header"),
         ],
     )
