@@ -40,7 +40,7 @@ def load(world: World) -> RegisterLoad:
 
 def take(load: RegisterLoad, world: World, **said: object) -> bytes | None:
     load.refresh_from_db()
-    out = runs.error_workbook(load, actor=world.register, language="zh-hans", **said)  # type: ignore[arg-type]
+    out = runs.error_workbook(load, actor=world.register, language="zh-hans", **said)
     return out.read() if out else None
 
 
@@ -86,7 +86,7 @@ def test_it_goes_when_its_rows_do(
     load.refresh_from_db()
     kept = load.error_file
     said = {"sheets": {0: {"columns": {8: ""}}}} if at_the_end is runs.correct else {}
-    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
+    with django_capture_on_commit_callbacks(execute=True):
         at_the_end(load, actor=world.register, **said)
     runs.read(load.pk)
     load.refresh_from_db()
@@ -102,7 +102,7 @@ def test_one_of_rows_that_are_gone_is_thrown_away(
 
     def read_again_meanwhile(load: RegisterLoad, *arguments: object) -> int:
         kept_files.forget_errors(RegisterLoad.objects.get(pk=load.pk))
-        return write(load, *arguments)  # type: ignore[arg-type]
+        return write(load, *arguments)
 
     monkeypatch.setattr(returning, "_write", read_again_meanwhile)
     assert not runs.keep_error_workbook(load.pk)
@@ -124,7 +124,7 @@ def test_the_page_says_that_it_is_written_and_then_leads_to_it(
     assert f'href="{errors}"' not in client.get(link).text
     runs.keep_error_workbook(load.pk)
     assert f'href="{errors}"' in client.get(link).text
-    assert b"".join(client.get(errors).streaming_content).startswith(b"PK")  # type: ignore[attr-defined]
+    assert b"".join(client.get(errors).streaming_content).startswith(b"PK")
 
 
 def test_the_api_says_that_it_is_written(load: RegisterLoad, world: World, asked: list[tuple[str, int]]) -> None:

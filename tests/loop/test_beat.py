@@ -77,7 +77,7 @@ def environment(db: None) -> Iterator[dict[str, str]]:
 @contextmanager
 def running(environment: dict[str, str], state: Path) -> Iterator[Trial]:
     children = {}
-    for program in WEIGE.others:
+    for program in (program for program in WEIGE.others if program.name in ("worker", "beat")):
         command = program.command_for({"host": "", "port": 0, "state": str(state)})
         if program.name == "beat":
             command[command.index("-A") + 1] = "tests.loop.fast_beat"
