@@ -176,6 +176,13 @@ _TABLES = (
 )
 
 
+_COUNT_ON = "SELECT " + ", ".join(
+    f"setval({sequence}, greatest(nextval({sequence}), (SELECT max(id) FROM {table})))"
+    for table in _TABLES
+    for sequence in [f"pg_get_serial_sequence('{table}', 'id')"]
+)
+
+
 class Snapshot:
     """The cast as it was first built, to be put back with one COPY a table: every test begins with the same rows."""
 
@@ -188,6 +195,7 @@ class Snapshot:
         with connection.cursor() as cursor:
             for table, rows in self._rows.items():
                 cursor.copy_expert(f"COPY {table} FROM STDIN", io.StringIO(rows))
+            cursor.execute(_COUNT_ON)  # a test before may have emptied the tables and begun to count anew
         return self.as_built()
 
     def as_built(self) -> World:
