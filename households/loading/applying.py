@@ -12,13 +12,15 @@ from grids import tree
 from grids.models import Unit
 from households.loading import comparing, gone, writing_houses, writing_people, writing_places
 from households.loading.jobs import Job, Say
-from households.loading.sets import run
+from households.loading.sets import rows, run
 from households.models import LoadStreet, RegisterLoad, StagedVerdict
 from households.versions import hold_register, lock_register
 
 Verdict = StagedVerdict.Verdict
 _MANY = 5_000
-"""From so many new people on, the planner is told at once: lists are opened right after a load."""
+# From so many new people on, and when they are half as many as the planner knows of, it is told at once: lists are
+# opened right after a load. Not after each of a city's streets: its figures stay right while the register grows evenly.
+_KNOWN = "SELECT reltuples FROM pg_class WHERE oid = 'households_resident'::regclass"
 _WRITTEN = (Verdict.NEW, Verdict.CHANGED, Verdict.MOVED)
 # The rows that write something, each at its place: where that was to be added, it has been by now.
 _LINES = """
@@ -55,9 +57,13 @@ def apply_street(
         street.state, street.applied_at = LoadStreet.State.APPLIED, at
         street.counts = {**street.counts, "applied": written}
         street.save(update_fields=["state", "applied_at", "counts"])
-    if written.get("new", 0) >= _MANY:
-        run("ANALYZE households_resident, households_household, grids_unit")
+    _tell_planner(written.get("new", 0))
     return written
+
+
+def _tell_planner(new: int) -> None:
+    if new >= _MANY and new >= rows(_KNOWN)[0][0] / 2:
+        run("ANALYZE households_resident, households_household, grids_unit")
 
 
 def busy(street: Unit) -> Refused:
