@@ -74,11 +74,22 @@ def test_script_stays_readable_for_old_webviews() -> None:
     assert not re.search(r"\?\.\w|\?\?|^import |^export |\|\|=|\bawait\b", text, re.MULTILINE)
 
 
-def test_the_first_page_weighs_little() -> None:
-    """Style sheets, scripts and icons together, before compression: half of the budget that a compressed page has."""
-    everywhere = (ROOT / "templates/components/_styles.html").read_text(encoding="utf-8")
-    extra = [path for path in SHEETS if path.name not in everywhere]  # a page links one of these at most
-    files = [*set(SHEETS).difference(extra), max(extra, key=lambda path: path.stat().st_size)]
-    files += [*(ROOT / "static/js").glob("app.js"), *(ROOT / "static/img").glob("*.svg")]
-    files += (ROOT / "static/vendor").glob("htmx-*/htmx.min.js")
-    assert sum(path.stat().st_size for path in files) < 150_000
+def links_of(template: Path) -> set[Path]:
+    """The style sheets and scripts of ours that a template names."""
+    named = re.findall(r"(?:css|js)/[a-z_]+\.(?:css|js)", template.read_text(encoding="utf-8"))
+    return {ROOT / "static" / name for name in named}
+
+
+EVERYWHERE = (
+    links_of(ROOT / "templates/base.html")
+    | links_of(ROOT / "templates/components/_styles.html")
+    | set((ROOT / "static/img").glob("*.svg"))
+    | set((ROOT / "static/vendor").glob("htmx-*/htmx.min.js"))
+)
+PAGES = sorted(path for path in (ROOT / "templates").rglob("*.html") if not path.name.startswith("_"))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT / "templates").as_posix())
+def test_a_page_weighs_little(page: Path) -> None:
+    """All that it links, before compression: half of the budget that a compressed page has."""
+    assert sum(path.stat().st_size for path in EVERYWHERE | links_of(page)) < 150_000
