@@ -18,11 +18,12 @@ def keep(name: str, source: IO[bytes]) -> str:
 
 
 def opened(name: str) -> IO[bytes]:
-    """What is behind a sealed file, ready to be read; gone when it is closed.
+    """What is behind a sealed file, ready to be read by this process alone (mode 0600); gone when it is closed.
 
+    Its `name` is a path, for readers that want one.
     Raises `FileNotFoundError` for one that was removed, `accounts.sealing.SealBroken` for one that isn't whole.
     """
-    plain = tempfile.TemporaryFile()  # noqa: SIM115 (the caller closes it)
+    plain = tempfile.NamedTemporaryFile(prefix="weige-")  # noqa: SIM115 (the caller closes it)
     with default_storage.open(name) as sealed:
         unseal_stream(sealed, plain)
     plain.seek(0)

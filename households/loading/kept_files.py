@@ -7,7 +7,6 @@ afterwards, and `KEPT_AFTER_END` after the load ended the sealed copy goes too.
 
 import hashlib
 import hmac
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,12 +14,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, Final
 
-from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db.models import QuerySet
 
-from accounts.sealed_streams import FRAME, seal_stream, unseal_stream
+from accounts.sealed_streams import FRAME
 from accounts.sealing import current_keys
+from households import sealed_files
 from households.models import RegisterLoad
 
 KEPT_AFTER_END: Final = timedelta(days=30)
@@ -42,11 +41,8 @@ def keep(source: IO[bytes], *, key: str) -> KeptFile:
     source.seek(0)
     digest = _digest(source)
     source.seek(0)
-    with tempfile.TemporaryFile() as sealed:
-        size = seal_stream(source, sealed)
-        sealed.seek(0)
-        path = default_storage.save(f"{FOLDER}/{key}", File(sealed))
-    return KeptFile(path, size, digest)
+    path = sealed_files.keep(f"{FOLDER}/{key}", source)
+    return KeptFile(path, source.tell(), digest)
 
 
 @contextmanager
@@ -55,10 +51,7 @@ def opened(load: RegisterLoad) -> Iterator[Path]:
 
     Raises `FileNotFoundError` when it is gone and `accounts.sealing.SealBroken` when it can't be opened.
     """
-    with tempfile.NamedTemporaryFile(prefix="weige-") as clear:
-        with default_storage.open(load.file, "rb") as sealed:
-            unseal_stream(sealed, clear)
-        clear.flush()
+    with sealed_files.opened(load.file) as clear:
         yield Path(clear.name)
 
 
@@ -72,7 +65,7 @@ def forget_errors(load: RegisterLoad) -> None:
     if load.errors_asked_at is None:
         return
     if load.error_file:
-        default_storage.delete(load.error_file)
+        sealed_files.remove(load.error_file)
     load.error_file, load.errors_asked_at = "", None
     RegisterLoad.objects.filter(pk=load.pk).update(error_file="", errors_asked_at=None)
 
@@ -81,7 +74,7 @@ def remove(load: RegisterLoad) -> None:
     """Remove the load's file for good, and its error workbook; fine when they are gone already."""
     forget_errors(load)
     if load.file:
-        default_storage.delete(load.file)
+        sealed_files.remove(load.file)
         RegisterLoad.objects.filter(pk=load.pk).update(file="")
 
 
