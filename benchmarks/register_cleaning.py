@@ -70,8 +70,8 @@ def _touch(lines: list[Line]) -> int:
 
 
 def _clean(lines: list[Line]) -> None:
+    from households.loading.cleaning.people import read_people
     from households.loading.files.cells import Book
-    from households.loading.people import read_people
     from households.loading.plan import BookPlan, ColumnPlan, SheetPlan
 
     class Cells(Book):
@@ -87,7 +87,7 @@ def _clean(lines: list[Line]) -> None:
 
 def _lines() -> Iterator[Line]:
     """Households of eight or nine, person after person, all of them invented."""
-    from households.loading.identity import check_digit
+    from households.loading.cleaning.identity import check_digit
 
     shares = cycle((9, 8, 9, 8, 9, 8, 9, 8, 9, 8, 9))
     person = count()

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 import clock
 from accounts.sealing import fingerprint, seal
 from households import names
-from households.loading import addresses
+from households.loading.cleaning import addresses
 from households.models import Resident
 
 _HOUSEHOLDS = """

@@ -13,13 +13,13 @@ from accounts.errors import Refused
 from accounts.sealing import fingerprint
 from grids.rules import NAME_LENGTH
 from households import names
-from households.loading import addresses
+from households.loading.cleaning import addresses
+from households.loading.cleaning.identity import check_number
+from households.loading.cleaning.people_names import clean_name
+from households.loading.cleaning.phones import clean_phone
+from households.loading.cleaning.texts import text_of
+from households.loading.cleaning.values import LONGEST_NOTE, LONGEST_RELATION, clean_relation
 from households.loading.fields import SEVERITY, Problem, Severity
-from households.loading.identity import check_number
-from households.loading.people_names import clean_name
-from households.loading.phones import clean_phone
-from households.loading.texts import text_of
-from households.loading.values import LONGEST_NOTE, LONGEST_RELATION, clean_relation
 from households.models import Household, Resident
 
 HOUSEHOLD_FACTS: Final = ("address", "number", "dwelling", "landlord_name", "landlord_phone", "note")

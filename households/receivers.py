@@ -9,7 +9,7 @@ from grids.errors import TreeRefused
 from grids.models import Kind, Unit, UnitChange
 from grids.rules import NAME_LENGTH
 from grids.signals import unit_changed
-from households.loading import addresses
+from households.loading.cleaning import addresses
 from households.models import Household, RegisterChange
 from households.services.acting import change as change_row
 from households.services.acting import record

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import Refused
 from accounts.sealing import fingerprint
-from households.loading import addresses
-from households.loading.identity import check_number
-from households.loading.phones import clean_phone
-from households.loading.texts import text_of
+from households.loading.cleaning import addresses
+from households.loading.cleaning.identity import check_number
+from households.loading.cleaning.phones import clean_phone
+from households.loading.cleaning.texts import text_of
 from households.models import Household, Resident
 
 LONGEST: Final = 60

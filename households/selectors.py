@@ -12,7 +12,7 @@ from accounts.masking import mask_name
 from accounts.models import User
 from grids.models import Ability, Unit
 from grids.posts import area_filter, has_ability, posts_of
-from households.loading.relations import HEAD
+from households.loading.cleaning.relations import HEAD
 from households.models import Household, RegisterChange, Resident, ResidentTag, TagKind
 from households.registers.areas import within
 

@@ -12,7 +12,7 @@ from accounts.masking import mask_number, mask_phone
 from accounts.models import User
 from grids.forms import TextField
 from grids.models import Ability
-from households.loading import addresses
+from households.loading.cleaning import addresses
 from households.models import Household
 from households.selectors import area_of
 

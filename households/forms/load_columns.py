@@ -16,9 +16,9 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import Refused
-from households.loading import verdicts
 from households.loading.fields import HOUSEHOLD_FIELDS, Field
 from households.loading.plan import ColumnPlan, Shape, SheetPlan
+from households.loading.recognition import verdicts
 from households.loading.runs.deciding import SheetCorrection
 
 MOST_MEMBERS: Final = 40

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from grids.models import Kind, Unit
-from households.loading.named_places import can_be_added
+from households.loading.placing.named_places import can_be_added
 from households.loading.scopes import Scopes
 from households.models import NamedPlaceRow
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from households.forms.fields import HouseholdField, RowForm, day, line, reason
-from households.loading.relations import STANDARD
+from households.loading.cleaning.relations import STANDARD
 from households.models import Household, Resident, TagKind
 
 RELATIONS = tuple(dict.fromkeys(STANDARD.values()))

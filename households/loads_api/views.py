@@ -25,7 +25,7 @@ from accounts.api import ErrorSerializer
 from accounts.known import known_user
 from accounts.requests import network_address
 from households.loading import runs
-from households.loading.error_workbook import name_of_errors
+from households.loading.workbooks.error_workbook import name_of_errors
 from households.loads_api.asked import CorrectSerializer, DecideSerializer, PlacesSerializer, UploadSerializer
 from households.loads_api.shown import LoadDetailSerializer, LoadSerializer
 from households.models import RegisterLoad

@@ -16,9 +16,9 @@ from grids.models import Ability, Unit
 from grids.views.access import for_holders_of
 from households.forms.loads import UploadForm
 from households.loading import runs
-from households.loading.blank_workbook import Register, write_blank
 from households.loading.rows import NamedPlace
 from households.loading.scopes import Scopes, micro_grids_of, scopes_of
+from households.loading.workbooks.blank_workbook import Register, write_blank
 from households.models import TagKind
 
 LOADS_A_PAGE = 30

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,17 @@ from django.conf import settings
 ROOT = Path(settings.BASE_DIR)
 ORDER = ("clock", "accounts", "grids", "households", "incidents", "dispatch", "governance")
 """Each app imports those before it, never those after it."""
+STEPS_OF_LOADING = {
+    "files": set(),
+    "cleaning": {"files"},
+    "placing": {"cleaning"},
+    "recognition": {"files", "cleaning"},
+    "staging": set(),
+    "comparison": {"files", "staging"},
+    "writing": {"placing", "staging", "comparison"},
+    "workbooks": {"files", "cleaning", "recognition"},
+}
+"""What each step of loading a register may know of the others; `runs` knows them all."""
 MOST_LINES = 400
 MOST_LINES_OF_A_FUNCTION = 60
 
@@ -23,8 +35,9 @@ def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def nodes(path: Path) -> Iterator[ast.AST]:
-    return ast.walk(ast.parse(path.read_text(), filename=str(path)))
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(ast.parse(path.read_text(), filename=str(path))))
 
 
 def imported(path: Path) -> Iterator[tuple[int, str]]:
@@ -48,6 +61,18 @@ def test_an_app_imports_only_the_apps_below_it(app: str) -> None:
         if module.split(".")[0] in above
     ]
     assert not backwards
+
+
+@pytest.mark.parametrize("step", STEPS_OF_LOADING)
+def test_a_step_of_loading_knows_only_the_steps_that_it_builds_on(step: str) -> None:
+    strangers = {*STEPS_OF_LOADING, "runs"} - {step} - STEPS_OF_LOADING[step]
+    known = [
+        f"{name_of(path)}:{line} imports {module}"
+        for path in files(f"households/loading/{step}")
+        for line, module in imported(path)
+        if module.startswith("households.loading.") and module.split(".")[2] in strangers
+    ]
+    assert not known
 
 
 def test_every_app_of_ours_has_its_place_in_the_order() -> None:

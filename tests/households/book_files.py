@@ -8,7 +8,7 @@ import pytest
 import xlsxwriter
 
 from households.loading.errors import FileRefused
-from households.loading.reading import open_book
+from households.loading.files.reading import open_book
 
 HEADER = ["姓名", "身份证号", "电话"]
 MOMENT = datetime.fromisoformat("1990-01-31T08:30")

@@ -8,7 +8,7 @@ import pytest
 
 from accounts.errors import Refused
 from grids.models import Unit
-from households.loading.identity import check_digit
+from households.loading.cleaning.identity import check_digit
 from households.models import Household, RegisterChange, Resident
 from households.services import add_household, add_resident
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
+from households.loading.cleaning.identity import check_digit
+from households.loading.cleaning.texts import words
 from households.loading.files.cells import Book, Cell, Merged, SheetFacts
-from households.loading.identity import check_digit
 from households.loading.plan import SheetPlan
-from households.loading.recognising import recognise
-from households.loading.texts import words
+from households.loading.recognition.recognising import recognise
 
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 GIVEN = sorted(words("建国 秀英 志强 桂兰 海燕 文博 雨桐 子涵 小军 丽娟 德华 春梅 永福 佳怡 浩然 国庆 玉珍 明辉 雪 磊"))

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from households.loading.cleaning.identity import check_digit
+from households.loading.cleaning.lines import Skipped
+from households.loading.cleaning.people import read_people
 from households.loading.files.cells import Book, Cell, Merged
-from households.loading.identity import check_digit
-from households.loading.lines import Skipped
-from households.loading.people import read_people
 from households.loading.plan import BookPlan, ColumnPlan, SheetPlan
 from households.loading.rows import NamedPlace, People
 

@@ -7,7 +7,10 @@ from typing import Any
 from accounts.models import User
 from accounts.sealing import fingerprint, seal
 from grids.models import Unit
-from households.loading import addresses, applying, comparing, partitions
+from households.loading.cleaning import addresses
+from households.loading.comparison import comparing
+from households.loading.staging import partitions
+from households.loading.writing import applying
 from households.models import NamedPlaceRow, RegisterLoad, Resident, StagedPerson, StagedVerdict
 
 _sizes = itertools.count(1)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from households.loading.addresses import clean_address, hint_of, join, key_of, number_of
+from households.loading.cleaning.addresses import clean_address, hint_of, join, key_of, number_of
 
 
 @pytest.mark.parametrize(

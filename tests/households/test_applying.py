@@ -10,7 +10,8 @@ from accounts.errors import Refused
 from grids import soundness, tree
 from grids.models import Kind, Unit, UnitChange
 from households.catalogue import load_tag_kinds
-from households.loading import applying, comparing
+from households.loading.comparison import comparing
+from households.loading.writing import applying
 from households.models import Household, RegisterChange, Resident, ResidentTag
 from households.versions import version_of
 from tests.households.homes import card, home, person

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from households.asset_sheets import OrganisationSheet, ResourceSheet
-from households.loading.formats import AnyCsv, AnyXls, AnyXlsx
+from households.loading.workbooks.formats import AnyCsv, AnyXls, AnyXlsx
 from households.models import Organisation, Resource
 from households.services.assets import add_organisation
 from tests.households.homes import AT

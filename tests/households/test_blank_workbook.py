@@ -6,12 +6,12 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
-from households.loading.blank_workbook import COLUMNS, Register, write_blank
+from households.loading.cleaning.people import read_people
 from households.loading.fields import Field
-from households.loading.people import read_people
-from households.loading.reading import open_book
-from households.loading.recognising import recognise
+from households.loading.files.reading import open_book
+from households.loading.recognition.recognising import recognise
 from households.loading.rows import NamedPlace
+from households.loading.workbooks.blank_workbook import COLUMNS, Register, write_blank
 from tests.households.workbooks.cast import with_check_digit
 
 PLACES = [NamedPlace("新村", "一网格", "新村一组"), NamedPlace("新村", "一网格", "新村二组")]

@@ -4,12 +4,12 @@ import pytest
 from django.utils import translation
 
 from accounts.errors import Refused
-from households.loading.content import Kind, kind_of
-from households.loading.corrections import choice_of, correct
 from households.loading.fields import Field
 from households.loading.plan import BookPlan, ColumnPlan, SheetPlan
-from households.loading.samples import masked
-from households.loading.titles import place_of
+from households.loading.recognition.content import Kind, kind_of
+from households.loading.recognition.corrections import choice_of, correct
+from households.loading.recognition.samples import masked
+from households.loading.recognition.titles import place_of
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from households.loading import preview
+from households.loading.comparison import preview
 from households.models import LoadStreet, RegisterLoad
 from tests.households.homes import card, home, person
 from tests.households.staging_rows import applied, compared, line, load_of, problems, verdicts

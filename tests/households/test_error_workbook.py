@@ -8,10 +8,10 @@ import pytest
 import xlsxwriter
 from openpyxl import load_workbook
 
-from households.loading.error_workbook import name_of_errors, write_errors
 from households.loading.fields import Field, Problem
+from households.loading.files.reading import Book, SheetFacts, open_book
 from households.loading.plan import BookPlan, ColumnPlan, Shape, SheetPlan
-from households.loading.reading import Book, SheetFacts, open_book
+from households.loading.workbooks.error_workbook import name_of_errors, write_errors
 
 FIELDS = [Field.MICRO_GRID, Field.ADDRESS, Field.NAME, Field.RELATION, Field.NUMBER, Field.BORN_ON, ""]
 HEADER = ["小组", "住址", "姓名", "与户主关系", "身份证号", "出生日期", "积分"]
@@ -162,7 +162,7 @@ def test_an_error_workbook_loaded_again_gets_no_second_column(tmp_path, sent):
 
 
 def test_no_comment_beyond_what_excel_opens_quickly(sent, monkeypatch):
-    monkeypatch.setattr("households.loading.error_workbook.MOST_COMMENTS", 1)
+    monkeypatch.setattr("households.loading.workbooks.error_workbook.MOST_COMMENTS", 1)
     sheet = written(sent, plan_of(), MARKS)["新村"]
     assert [bool(sheet[name].comment) for name in ("E4", "F4", "C5", "E6")] == [True, False, False, False]
     assert sheet["H6"].value

@@ -13,8 +13,8 @@ from django.urls import reverse
 from accounts.models import AccessRecord, Notice
 from households import tasks
 from households.exports import KEPT, abandoned, expire_exports, write_export
-from households.loading.reading import open_book
-from households.loading.recognising import recognise
+from households.loading.files.reading import open_book
+from households.loading.recognition.recognising import recognise
 from households.models import ExportRequest
 from households.registers import REGISTERS
 from households.registers.columns import Column

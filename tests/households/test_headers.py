@@ -4,7 +4,7 @@ import pytest
 from django.utils import translation
 
 from households.loading.fields import Field
-from households.loading.naming import VOCABULARY, Owner, Tier, normal, read
+from households.loading.recognition.naming import VOCABULARY, Owner, Tier, normal, read
 
 FIELDS = {
     Field.COMMUNITY: "社区 所属社区 村(社区) 村/社区 村居 村社 行政村 居委会 所在村 社区名称 Community",

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from households.loading.cleaning.identity import IdFacts, check_digit, check_number, renewed
 from households.loading.fields import Problem
-from households.loading.identity import IdFacts, check_digit, check_number, renewed
 
 EXAMPLE = "11010519491231002X"
 TODAY = date(2026, 11, 22)

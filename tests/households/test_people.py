@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from households.loading.cleaning.identity import check_number
+from households.loading.cleaning.number_columns import NumberReader
 from households.loading.files.cells import CellError, Merged
-from households.loading.identity import check_number
-from households.loading.number_columns import NumberReader
 from households.loading.plan import Shape
 from households.models import Household, Resident
 from tests.households.sheets import TODAY, Read, Sheets, card, read, sheet_plan

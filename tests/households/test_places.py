@@ -5,8 +5,8 @@ import pytest
 from grids import tree
 from grids.models import Form, Kind, Unit
 from grids.tree import NewUnit
-from households.loading.place_names import keys_of, members_of, plain
-from households.loading.places import Directory, Match
+from households.loading.placing.place_names import keys_of, members_of, plain
+from households.loading.placing.places import Directory, Match
 from households.loading.rows import NamedPlace
 from households.models import NamedPlaceRow
 from tests.world import World

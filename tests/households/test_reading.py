@@ -9,8 +9,8 @@ import pytest
 import xlwt
 from openpyxl import Workbook
 
+from households.loading.files.reading import CellError, Merged, SheetFacts, open_book
 from households.loading.files.sheet_xml import column_name, column_number, scan_sheet
-from households.loading.reading import CellError, Merged, SheetFacts, open_book
 from tests.households.book_files import LINES, MOMENT, plain, read, saved, xlsx
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from households.loading.recognising import recognise
+from households.loading.recognition.recognising import recognise
 from tests.households.memory_book import (
     MemoryBook,
     card,

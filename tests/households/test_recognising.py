@@ -6,10 +6,10 @@ import pytest
 from django.utils import translation
 
 from households.loading.fields import Field
-from households.loading.layouts import template_of
 from households.loading.plan import BookPlan
-from households.loading.recognising import SAMPLED_LINES, recognise
-from households.loading.verdicts import why, why_not
+from households.loading.recognition.layouts import template_of
+from households.loading.recognition.recognising import SAMPLED_LINES, recognise
+from households.loading.recognition.verdicts import why, why_not
 from tests.households.memory_book import (
     MemoryBook,
     card,

@@ -9,8 +9,8 @@ from django.db import connection
 
 import clock
 from accounts.sealing import fingerprint, unseal
-from households.loading import staging
 from households.loading.rows import NO_PLACE, People
+from households.loading.staging import staged
 from households.models import RegisterLoad, StagedPerson
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +50,7 @@ def test_a_row_comes_back_as_it_was_with_its_numbers_sealed(load: RegisterLoad) 
         "relation": "子",
         "problems": (("number_old", 4), ("phone_unknown", -1)),
     }
-    staging.stage(load, [people(row)])
+    staged.stage(load, [people(row)])
     [kept] = StagedPerson.objects.filter(load_id=load.pk)
     assert (kept.ordinal, kept.line, kept.place, kept.home) == (0, 7, 3, 5)
     assert (kept.name, kept.address, kept.note, kept.relation) == ("张三", odd, "\\.", "子")
@@ -63,7 +63,7 @@ def test_a_row_comes_back_as_it_was_with_its_numbers_sealed(load: RegisterLoad) 
 
 
 def test_what_is_empty_stays_empty(load: RegisterLoad) -> None:
-    staging.stage(load, [people({"name": "张三"})])
+    staged.stage(load, [people({"name": "张三"})])
     [kept] = StagedPerson.objects.filter(load_id=load.pk)
     assert (kept.document_number, kept.document_fingerprint, kept.phone, kept.note) == ("", "", "", "")
     assert (kept.tags, kept.problems, kept.born_on) == (None, None, None)
@@ -72,17 +72,17 @@ def test_what_is_empty_stays_empty(load: RegisterLoad) -> None:
 def test_chunks_are_counted_through_and_lines_by_place(load: RegisterLoad) -> None:
     chunks = [people({"place": 0}, {"place": 1}), people({"place": 1}, {"place": NO_PLACE})]
     said: list[int] = []
-    assert staging.stage(load, chunks, said=said.append) == {0: 1, 1: 2, NO_PLACE: 1}
+    assert staged.stage(load, chunks, said=said.append) == {0: 1, 1: 2, NO_PLACE: 1}
     assert said == [2, 4]
     ordinals = StagedPerson.objects.filter(load_id=load.pk).values_list("ordinal", flat=True)
     assert list(ordinals) == [0, 1, 2, 3]
     assert load.staged_rows == 4
-    assert staging.is_whole(load)
+    assert staged.is_whole(load)
 
 
 def test_staging_again_replaces_what_was_there(load: RegisterLoad) -> None:
-    staging.stage(load, [people({}, {}, {})])
-    staging.stage(load, [people({"name": "李四"})])
+    staged.stage(load, [people({}, {}, {})])
+    staged.stage(load, [people({"name": "李四"})])
     assert [row.name for row in StagedPerson.objects.filter(load_id=load.pk)] == ["李四"]
 
 
@@ -90,15 +90,15 @@ def test_columns_of_unequal_length_are_never_written(load: RegisterLoad) -> None
     chunk = people({}, {})
     chunk.phone.append("13800001234")
     with pytest.raises(ValueError, match="unequal"):
-        staging.stage(load, [chunk])
-    assert not staging.is_whole(load)
+        staged.stage(load, [chunk])
+    assert not staged.is_whole(load)
 
 
 def test_rows_that_a_crash_has_taken_are_not_taken_for_whole(load: RegisterLoad) -> None:
-    staging.stage(load, [people({}, {})])
+    staged.stage(load, [people({}, {})])
     with connection.cursor() as cursor:  # what PostgreSQL does to unlogged tables after a crash
         cursor.execute(f"TRUNCATE households_stagedperson_{load.pk}")
-    assert not staging.is_whole(load)
+    assert not staged.is_whole(load)
 
 
 def test_a_table_that_came_to_half_its_rows_is_not_whole(load: RegisterLoad) -> None:
@@ -106,16 +106,16 @@ def test_a_table_that_came_to_half_its_rows_is_not_whole(load: RegisterLoad) -> 
         yield people({}, {})
         raise RuntimeError("the end")
 
-    staging.stage(load, [people({}, {})])
+    staged.stage(load, [people({}, {})])
     with pytest.raises(RuntimeError, match="the end"):
-        staging.stage(load, dying())
+        staged.stage(load, dying())
     load.refresh_from_db()
-    assert not staging.is_whole(load)
+    assert not staged.is_whole(load)
 
 
 def test_dropping_leaves_nothing_and_may_be_repeated(load: RegisterLoad) -> None:
-    staging.stage(load, [people({})])
-    staging.drop(load)
-    staging.drop(load)
+    staged.stage(load, [people({})])
+    staged.drop(load)
+    staged.drop(load)
     assert load.staged_rows is None
     assert not StagedPerson.objects.filter(load_id=load.pk).exists()

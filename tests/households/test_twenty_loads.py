@@ -13,9 +13,9 @@ from grids.models import Form, Kind, Unit
 from grids.tree import NewUnit
 from households.catalogue import load_tag_kinds
 from households.loading import runs
-from households.loading.addresses import key_of
-from households.loading.error_workbook import name_of_errors
-from households.loading.named_places import can_be_added
+from households.loading.cleaning.addresses import key_of
+from households.loading.placing.named_places import can_be_added
+from households.loading.workbooks.error_workbook import name_of_errors
 from households.models import Household, RegisterChange, RegisterLoad, Resident
 from households.versions import version_of
 from tests.households.test_twenty_workbooks import HOME_FIELDS, TWENTY, sent

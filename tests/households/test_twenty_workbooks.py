@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from households.loading.addresses import key_of
-from households.loading.corrections import correct
-from households.loading.error_workbook import name_of_errors, write_errors
+from households.loading.cleaning.addresses import key_of
+from households.loading.cleaning.people import read_people
 from households.loading.fields import SEVERITY, Problem, Severity
-from households.loading.layouts import template_of
-from households.loading.people import read_people
+from households.loading.files.reading import Book, open_book
 from households.loading.plan import BookPlan
-from households.loading.reading import Book, open_book
-from households.loading.recognising import recognise
+from households.loading.recognition.corrections import correct
+from households.loading.recognition.layouts import template_of
+from households.loading.recognition.recognising import recognise
 from households.loading.rows import NO_PLACE, NamedPlace, People
+from households.loading.workbooks.error_workbook import name_of_errors, write_errors
 from tests.households.workbooks import TWENTY
 from tests.households.workbooks.cast import Home, Person, Sent
 

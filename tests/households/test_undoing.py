@@ -8,7 +8,7 @@ from accounts.errors import Refused
 from grids import soundness
 from grids.models import Kind, Unit, UnitChange
 from households.catalogue import load_tag_kinds
-from households.loading import undoing
+from households.loading.writing import undoing
 from households.models import Household, LoadStreet, RegisterChange, RegisterLoad, Resident, ResidentTag
 from households.services import add_resident, correct_resident
 from tests.households.homes import card, home, person

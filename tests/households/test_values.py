@@ -6,15 +6,12 @@ from datetime import date, datetime, time
 import pytest
 
 from households.catalogue import FOLDER
-from households.loading.dates import clean_date
-from households.loading.fields import Problem
-from households.loading.files.cells import CellError
-from households.loading.people_names import clean_name
-from households.loading.phones import clean_phone
-from households.loading.relations import STANDARD, standard_relation
-from households.loading.tag_words import words_of_tags
-from households.loading.texts import is_damaged, text_of, value_of
-from households.loading.values import (
+from households.loading.cleaning.dates import clean_date
+from households.loading.cleaning.people_names import clean_name
+from households.loading.cleaning.phones import clean_phone
+from households.loading.cleaning.relations import STANDARD, standard_relation
+from households.loading.cleaning.texts import is_damaged, text_of, value_of
+from households.loading.cleaning.values import (
     clean_code,
     clean_document,
     clean_dwelling,
@@ -23,6 +20,9 @@ from households.loading.values import (
     clean_sex,
     clean_tags,
 )
+from households.loading.fields import Problem
+from households.loading.files.cells import CellError
+from households.loading.tag_words import words_of_tags
 
 TODAY = date(2026, 11, 22)
 DAY = date(1990, 1, 31)

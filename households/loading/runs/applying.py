@@ -14,12 +14,12 @@ import clock
 from accounts.access_log import Act, record_access
 from accounts.errors import Refused
 from accounts.models import User
-from households.loading import staging
-from households.loading.applying import apply_street
 from households.loading.progress import APPLYING, UNDOING, Reporter
 from households.loading.runs import enqueueing, telling, turns
 from households.loading.runs.work import MOST_ATTEMPTS, PASSING, State, at_work, begin, locked
-from households.loading.undoing import undo_street
+from households.loading.staging import staged
+from households.loading.writing.applying import apply_street
+from households.loading.writing.undoing import undo_street
 from households.models import LoadStreet, RegisterLoad
 
 BUSY, CHANGED = "street_busy", "register_changed"
@@ -85,7 +85,7 @@ def _worked(load: RegisterLoad, kind: _Kind, at: datetime | None) -> RegisterLoa
 
 
 def _apply(load: RegisterLoad, report: Reporter, at: datetime | None) -> None:
-    if not staging.is_whole(load):
+    if not staged.is_whole(load):
         # Whoever isn't in a table that a crash has emptied would count as gone.
         raise Refused(
             _("The rows that were read are gone. The file was read again: look at it once more."), code=CHANGED

@@ -12,12 +12,15 @@ from accounts.api import TOO_LATE
 from accounts.errors import Refused
 from accounts.models import User
 from grids.models import Unit
-from households.loading import corrections, kept_files, named_places, staging
-from households.loading.layouts import template_of
+from households.loading import kept_files
+from households.loading.placing import named_places
 from households.loading.plan import BookPlan
+from households.loading.recognition import corrections
+from households.loading.recognition.layouts import template_of
 from households.loading.runs import enqueueing, turns
 from households.loading.runs.selectors import check_may_load
 from households.loading.runs.work import State, locked
+from households.loading.staging import staged
 from households.models import LayoutTemplate, LoadStreet, RegisterLoad
 
 GONE_ANSWERS = ("keep", "move_out")
@@ -57,7 +60,7 @@ def correct(
         return load
     load.plan = plan.as_json()
     _remember(load, plan, [index for index, said in sheets.items() if {"columns", "shape"} & said.keys()], actor, at)
-    staging.drop(load)
+    staged.drop(load)
     return _read_again(load, at, by_worker=by_worker)
 
 
@@ -163,7 +166,7 @@ def discard(load: RegisterLoad, *, actor: User | None, at: datetime | None = Non
         raise Refused(_("A part of this load is applied already. Apply the rest, or undo it."), code=TOO_LATE)
     load.state, load.ended_at = State.DISCARDED, at or clock.now()
     load.save(update_fields=["state", "ended_at"])
-    staging.drop(load)
+    staged.drop(load)
     transaction.on_commit(lambda: kept_files.remove(load), robust=True)
     return load
 
@@ -182,7 +185,7 @@ def retry(
         raise Refused(_("The file isn't kept any more. Send it again."), code="file_gone")
     load.plan = {}
     load.save(update_fields=["plan"])
-    staging.drop(load)
+    staged.drop(load)
     return _read_again(load, at or clock.now(), by_worker=by_worker)
 
 

@@ -10,19 +10,21 @@ from django.utils.translation import gettext as _
 import clock
 from accounts.errors import Refused
 from accounts.sealing import SealBroken
-from households.loading import kept_files, named_places, staging
-from households.loading.comparing import compare
+from households.loading import kept_files
+from households.loading.cleaning.people import read_people
+from households.loading.comparison.comparing import compare
 from households.loading.errors import FileRefused
-from households.loading.people import read_people
+from households.loading.files.reading import Book, open_book
+from households.loading.placing import named_places
 from households.loading.plan import BookPlan
 from households.loading.progress import READING, Reporter
-from households.loading.reading import Book, open_book
-from households.loading.recognising import recognise
+from households.loading.recognition.recognising import recognise
+from households.loading.recognition.verdicts import why_not
 from households.loading.rows import NamedPlace
 from households.loading.runs import telling
 from households.loading.runs.work import MOST_ATTEMPTS, PASSING, State, at_work, begin, locked
+from households.loading.staging import staged
 from households.loading.tag_words import words_of_tags
-from households.loading.verdicts import why_not
 from households.models import LayoutTemplate, RegisterLoad, TagKind
 
 
@@ -58,7 +60,7 @@ def read(load_id: int, *, at: datetime | None = None) -> RegisterLoad | None:
 
 
 def _prepare(load: RegisterLoad, report: Reporter) -> None:
-    if not staging.is_whole(load):
+    if not staged.is_whole(load):
         _stage(load, report)
     rows = load.staged_rows or 0
     report.say("finding", 0, rows)
@@ -78,7 +80,7 @@ def _stage(load: RegisterLoad, report: Reporter) -> None:
             report.say("rows", 0, lines)
             kinds = TagKind.objects.values_list("code", "name", "name_en")
             people = read_people(book, plan, named, on=clock.today(), tags=words_of_tags(kinds))
-            counted = staging.stage(load, people, said=lambda rows: report.say("rows", rows, lines))
+            counted = staged.stage(load, people, said=lambda rows: report.say("rows", rows, lines))
     except FileNotFoundError as error:
         raise FileRefused(_("The file isn't kept any more. Send it again."), code="file_gone") from error
     except SealBroken as error:

@@ -17,11 +17,13 @@ from accounts.access_log import Act, record_access
 from accounts.errors import Refused
 from accounts.models import Language, User
 from households import sealed_files
-from households.loading import kept_files, preview, staging
-from households.loading.error_workbook import write_errors
+from households.loading import kept_files
+from households.loading.comparison import preview
+from households.loading.files.reading import open_book
 from households.loading.plan import BookPlan
-from households.loading.reading import open_book
 from households.loading.runs import enqueueing, telling
+from households.loading.staging import staged
+from households.loading.workbooks.error_workbook import write_errors
 from households.models import RegisterLoad
 
 MOST_AT_ONCE: Final = 5_000
@@ -101,7 +103,7 @@ def _written_by_the_loader(
 
 
 def _check_kept(load: RegisterLoad) -> None:
-    if not kept_files.is_kept(load) or not staging.is_whole(load):
+    if not kept_files.is_kept(load) or not staged.is_whole(load):
         raise Refused(_("These rows are not kept any more. Load the file again."), code="file_gone")
 
 

@@ -3,9 +3,10 @@
 from datetime import datetime
 
 import clock
-from households.loading import kept_files, staging
+from households.loading import kept_files
 from households.loading.runs import enqueueing, turns
 from households.loading.runs.work import SILENT_AFTER, State
+from households.loading.staging import staged
 from households.models import RegisterLoad
 
 _TASKS = {
@@ -43,7 +44,7 @@ def clear_outlived(*, at: datetime | None = None) -> int:
     for load in kept_files.outlived(at):
         kept_files.remove(load)
         cleared.add(load.pk)
-    for load in staging.outlived(at):
-        staging.drop(load)
+    for load in staged.outlived(at):
+        staged.drop(load)
         cleared.add(load.pk)
     return len(cleared)

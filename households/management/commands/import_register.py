@@ -17,11 +17,11 @@ from django.utils.translation import gettext as _
 from accounts.errors import Refused
 from grids.models import Unit
 from households.loading import runs, telling
-from households.loading.error_workbook import name_of_errors
 from households.loading.fields import Field
 from households.loading.plan import BookPlan
 from households.loading.progress import progress_of
 from households.loading.runs.selectors import SCOPES
+from households.loading.workbooks.error_workbook import name_of_errors
 from households.models import RegisterLoad, StagedVerdict
 
 State = RegisterLoad.State

@@ -13,8 +13,9 @@ from accounts.kept_forms import take_kept_form
 from accounts.requests import UserRequest
 from households.forms.load_columns import SheetForm
 from households.forms.loads import DecideForm, PlacesForm
-from households.loading import runs, verdicts
+from households.loading import runs
 from households.loading.plan import BookPlan, SheetPlan
+from households.loading.recognition import verdicts
 from households.loading.scopes import named_micro_grids
 from households.models import RegisterLoad
 from households.views.load.places import askable_places, found_places

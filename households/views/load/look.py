@@ -16,10 +16,11 @@ from grids.models import Ability
 from grids.posts import has_ability
 from grids.views.access import for_holders_of
 from households.forms.loads import DecideForm
-from households.loading import preview, runs, telling
-from households.loading.error_workbook import name_of_errors
+from households.loading import runs, telling
+from households.loading.comparison import preview
 from households.loading.fields import Problem
 from households.loading.kept_files import is_kept
+from households.loading.workbooks.error_workbook import name_of_errors
 from households.models import RegisterLoad
 from households.views.load.standing import AT_WORK, State, can_be_corrected, working
 

@@ -1,0 +1,1 @@
+"""Into the register, all or nothing a street (`applying`), and back out (`undoing`)."""
