@@ -78,6 +78,8 @@ class SheetResource(ModelResource):
 
     HEADERS: ClassVar[Headers]
     NEEDED: ClassVar[Sequence[str]] = ()
+    ASSUMED: ClassVar[Sequence[str]] = ()
+    """Columns that a file may leave out: each stands there as if its cells were empty."""
     """Columns that a file must have; any other that it lacks stays as it is."""
 
     class Meta:
@@ -118,9 +120,10 @@ class SheetResource(ModelResource):
         columns = self._columns(headers)
         rows = [(line, self._texts(cells, columns)) for line, cells in lines]
         rows = self.ordered([(line, row) for line, row in rows if any(row.values())])
-        dataset.headers = [self.HEADERS[column][0] for column in columns if column]
+        assumed = [column for column in self.ASSUMED if column not in columns]
+        dataset.headers = [self.HEADERS[column][0] for column in (*columns, *assumed) if column]
         for _line, row in rows:
-            dataset.append(list(row.values()))
+            dataset.append([*row.values(), *("" for _column in assumed)])
         self._lines = [line for line, _row in rows]
 
     def _header(self, lines: list[Sequence[object]]) -> tuple[Sequence[object], list[tuple[int, Sequence[object]]]]:

@@ -16,10 +16,10 @@ from incidents.models import Category, Incident
 # hours, level 3 and up pushed every hour until closed instead of a limit in minutes, everything by 16:00. An hour to
 # sign and a day to verify are the product's own proposal.
 _DEFAULTS: Final[tuple[dict[str, Any], ...]] = (
-    {"clock": Clock.SIGN, "level_from": 1, "level_to": 4, "minutes": 60},
-    {"clock": Clock.HANDLE, "level_from": 1, "level_to": 1, "minutes": 60},
-    {"clock": Clock.HANDLE, "level_from": 2, "level_to": 2, "minutes": 360},
-    {"clock": Clock.VERIFY, "level_from": 1, "level_to": 4, "minutes": 1440},
+    {"clock": Clock.SIGN, "level_from": 1, "level_to": 4, "amount": 60},
+    {"clock": Clock.HANDLE, "level_from": 1, "level_to": 1, "amount": 60},
+    {"clock": Clock.HANDLE, "level_from": 2, "level_to": 2, "amount": 360},
+    {"clock": Clock.VERIFY, "level_from": 1, "level_to": 4, "amount": 1440},
     {"clock": Clock.CLOSE_OUT, "level_from": 1, "level_to": 4, "at_time": rules.CLOSE_OUT_AT},
 )
 
@@ -56,7 +56,7 @@ def limit_for(clock: Clock, incident: Incident) -> Limit | None:
         clock=clock, is_active=True, level_from__lte=incident.level, level_to__gte=incident.level
     )
     rule = best(active, incident.category)
-    return Limit(rule.minutes, rule.at_time, f"rule:{rule.pk}") if rule else None
+    return Limit(rule.amount, rule.at_time, f"rule:{rule.pk}") if rule else None
 
 
 def best(candidates: Iterable[LimitRule], category: Category) -> LimitRule | None:

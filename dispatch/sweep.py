@@ -66,6 +66,8 @@ def _sweep_batch(now: datetime, limit: int, done: Swept, bad: set[int]) -> int:
 
 def _is_wanted(row: Deadline, now: datetime) -> bool:
     """False, with the row put right, when the incident's status says that this clock should not run."""
+    if row.incident is None:
+        return True
     if row.incident.status in ENDED:
         _update([row], cancelled_at=now, error="The incident had ended.")
         return False

@@ -1,5 +1,6 @@
 """The day's close-out at 16:00, frozen."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -51,3 +52,36 @@ class DayCloseLine(models.Model):
         verbose_name = _("line of a close-out")
         verbose_name_plural = _("lines of close-outs")
         ordering = ["-minutes_late", "number"]
+
+
+class DayCloseReason(models.Model):
+    """Why an incident was still open at the close-out, in the words of whoever held it or of the command room.
+
+    Appended, never edited: who has more to say adds a row.
+    """
+
+    line = models.ForeignKey(DayCloseLine, models.PROTECT, related_name="reasons", verbose_name=_("line"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+    post_label = models.CharField(_("post at the time"), max_length=200, blank=True)
+    at = models.DateTimeField(_("at"))
+    text = models.TextField(_("reason"), max_length=500)
+
+    class Meta:
+        verbose_name = _("reason at a close-out")
+        verbose_name_plural = _("reasons at close-outs")
+        ordering = ["pk"]
+
+
+class DayWarning(models.Model):
+    """The warning before one street's close-out was settled, even with nothing to say: at 15:00 and at 15:30."""
+
+    street = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("sub-district"))
+    due_at = models.DateTimeField(_("warning due at"))
+    ran_at = models.DateTimeField(_("ran at"))
+    incidents = models.PositiveIntegerField(_("incidents"))
+
+    class Meta:
+        verbose_name = _("warning before the close-out")
+        verbose_name_plural = _("warnings before the close-out")
+        ordering = ["-due_at", "street"]
+        constraints = [models.UniqueConstraint(fields=["street", "due_at"], name="day_warning_once")]

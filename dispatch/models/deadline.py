@@ -1,29 +1,54 @@
 """Clocks as rows."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from dispatch.models.supervision import Supervision
+from dispatch.models.whistle import WhistleParty
+from grids.models import Mode
 from incidents.models import Incident
 
 
 class Clock(models.TextChoices):
     SIGN = "sign", _("Sign")
+    CONTACT = "contact", _("Contact")
+    ARRIVE = "arrive", _("Arrive")
     HANDLE = "handle", _("Handle")
     VERIFY = "verify", _("Verify")
+    EVALUATE = "evaluate", _("Evaluate")
+    SUPERVISE = "supervise", _("Rectify")
     CLOSE_OUT = "close_out", _("Daily close-out")
 
 
-class LimitRule(models.Model):
-    """How long an act may take, by level and, where it differs, by category; the newest fitting row counts.
+class Subject(models.TextChoices):
+    """What a clock belongs to."""
 
-    Either `minutes` after the clock starts (24×7), or `at_time` of the day: what starts before that time is due that
-    day, later starts the next day (the 16:00 close-out).
+    INCIDENT = "incident", _("Incident")
+    WHISTLE = "whistle", _("Whistle")
+    SUPERVISION = "supervision", _("Supervision item")
+
+
+class LimitRule(models.Model):
+    """How long an act may take, by level and, where it differs, by category and mode; the most particular rule counts.
+
+    Either an `amount` in a `measure` after the clock starts, or `at_time` of the day: what starts before that time is
+    due that day, later starts the next day (the 16:00 close-out). A whistle's grade stands as the level: routine 1, key
+    2, hard 3.
     """
 
+    class Measure(models.TextChoices):
+        MINUTES = "minutes", _("minutes, day and night")
+        URGENT_HOURS = "urgent_hours", _("urgent hours, day and night")
+        WORKING_HOURS = "working_hours", _("working hours")
+        WORKING_DAYS = "working_days", _("working days")
+        NATURAL_DAYS = "natural_days", _("natural days")
+
+    applies_to = models.CharField(_("applies to"), max_length=12, choices=Subject, default=Subject.INCIDENT)
     clock = models.CharField(_("clock"), max_length=10, choices=Clock)
     level_from = models.PositiveSmallIntegerField(
         _("from level"), default=1, validators=[MinValueValidator(1), MaxValueValidator(4)]
@@ -37,21 +62,24 @@ class LimitRule(models.Model):
         blank=True,
         help_text=_("Empty: every category. “02” covers the whole group 02. The longest fitting code wins."),
     )
-    minutes = models.PositiveIntegerField(_("minutes"), null=True, blank=True, validators=[MinValueValidator(1)])
+    mode = models.CharField(
+        _("mode"), max_length=10, choices=Mode, blank=True, help_text=_("Empty: on normal days and in emergencies.")
+    )
+    amount = models.PositiveIntegerField(_("how many"), null=True, blank=True, validators=[MinValueValidator(1)])
+    measure = models.CharField(_("of what"), max_length=14, choices=Measure, default=Measure.MINUTES)
     at_time = models.TimeField(_("time of day"), null=True, blank=True)
     is_active = models.BooleanField(_("in use"), default=True)
 
     class Meta:
         verbose_name = _("time limit")
         verbose_name_plural = _("time limits")
-        ordering = ["clock", "level_from", "category_code"]
+        ordering = ["applies_to", "clock", "level_from", "category_code"]
         constraints: ClassVar = [
             models.CheckConstraint(
                 # Without the first test a row with neither would pass: what is unknown doesn't break a constraint.
-                condition=Q(minutes__isnull=False, minutes__gte=1, at_time=None)
-                | Q(minutes=None, at_time__isnull=False),
-                name="limit_is_minutes_or_time",
-                violation_error_message=_("Give either a number of minutes (at least 1) or a time of day."),
+                condition=Q(amount__isnull=False, amount__gte=1, at_time=None) | Q(amount=None, at_time__isnull=False),
+                name="limit_is_amount_or_time",
+                violation_error_message=_("Give either how many (at least 1) or a time of day."),
             ),
             models.CheckConstraint(
                 condition=Q(level_from__lte=models.F("level_to")),
@@ -61,19 +89,27 @@ class LimitRule(models.Model):
         ]
 
     def __str__(self) -> str:
-        limit = f"{self.minutes} min" if self.minutes else f"{self.at_time:%H:%M}"
+        limit = f"{self.amount} {self.get_measure_display()}" if self.amount else f"{self.at_time:%H:%M}"
         return f"{self.get_clock_display()} {self.level_from}–{self.level_to}: {limit}"
 
 
 class Deadline(models.Model):
-    """One running, met or missed clock of one incident.
+    """One running, met or missed clock: of an incident, of a department that was whistled for, of a supervision item.
 
     The rule is copied when the clock starts; a later edit of the rule changes no running clock. Undone is: neither met
     nor cancelled. `missed_at` is set once by the sweep when the moment passes; the act may still be done late
-    (`met_at`).
+    (`met_at`). Whatever moves `due_at` later leaves a `DeadlineShift`.
     """
 
-    incident = models.ForeignKey(Incident, models.PROTECT, related_name="deadlines", verbose_name=_("incident"))
+    incident = models.ForeignKey(
+        Incident, models.PROTECT, null=True, related_name="deadlines", verbose_name=_("incident")
+    )
+    whistle_party = models.ForeignKey(
+        WhistleParty, models.PROTECT, null=True, related_name="deadlines", verbose_name=_("department whistled for")
+    )
+    supervision = models.ForeignKey(
+        Supervision, models.PROTECT, null=True, related_name="deadlines", verbose_name=_("supervision item")
+    )
     clock = models.CharField(_("clock"), max_length=10, choices=Clock)
     rule = models.JSONField(_("rule as it stood"), default=dict)
     starts_at = models.DateTimeField(_("starts"))
@@ -103,9 +139,81 @@ class Deadline(models.Model):
             ),
         ]
         constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=(
+                    Q(incident__isnull=False, whistle_party=None, supervision=None)
+                    | Q(incident=None, whistle_party__isnull=False, supervision=None)
+                    | Q(incident=None, whistle_party=None, supervision__isnull=False)
+                ),
+                name="deadline_of_one_thing",
+            ),
             models.UniqueConstraint(
                 fields=["incident", "clock"],
                 condition=Q(met_at=None, cancelled_at=None),
                 name="deadline_one_running_clock",
             ),
+            models.UniqueConstraint(
+                fields=["whistle_party", "clock"],
+                condition=Q(met_at=None, cancelled_at=None),
+                name="deadline_one_running_of_party",
+            ),
+            models.UniqueConstraint(
+                fields=["supervision", "clock"],
+                condition=Q(met_at=None, cancelled_at=None),
+                name="deadline_one_running_of_item",
+            ),
+        ]
+
+
+class DeadlineShift(models.Model):
+    """What moved a deadline: a standstill that is over, an approved extension, an order that applies to open incidents.
+
+    Appended, never edited: a database trigger refuses it.
+    """
+
+    class Kind(models.TextChoices):
+        STOOD_STILL = "stood_still", _("Stood still")
+        EXTENDED = "extended", _("Extended")
+        MODE = "mode", _("Operation mode")
+
+    deadline = models.ForeignKey(Deadline, models.PROTECT, related_name="shifts", verbose_name=_("deadline"))
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    at = models.DateTimeField(_("at"))
+    since = models.DateTimeField(_("stood still since"), null=True)
+    due_was = models.DateTimeField(_("due before"))
+    due_is = models.DateTimeField(_("due after"))
+    reason = models.CharField(_("reason"), max_length=1000)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("approved by")
+    )  # null: the system itself, when the date of a suspension has come
+    data = models.JSONField(_("details"), default=dict)
+
+    class Meta:
+        verbose_name = _("shift of a deadline")
+        verbose_name_plural = _("shifts of deadlines")
+        ordering = ["pk"]
+
+
+class ExtensionRequest(models.Model):
+    """The lead asks for more time for handling an incident (延期); somebody else decides. The clock runs meanwhile."""
+
+    incident = models.ForeignKey(Incident, models.PROTECT, related_name="extensions", verbose_name=_("incident"))
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("asked by"))
+    asked_at = models.DateTimeField(_("asked at"))
+    until = models.DateTimeField(_("until"))
+    reason = models.TextField(_("reason"), max_length=1000)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("decided by")
+    )
+    decided_at = models.DateTimeField(_("decided at"), null=True)
+    is_approved = models.BooleanField(_("approved"), null=True)
+    decision_note = models.TextField(_("decision"), max_length=1000, blank=True)
+
+    class Meta:
+        verbose_name = _("request for extension")
+        verbose_name_plural = _("requests for extension")
+        ordering = ["pk"]
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["incident"], condition=Q(decided_at=None), name="extension_one_request"),
+            models.CheckConstraint(condition=Q(until__gt=F("asked_at")), name="extension_into_the_future"),
         ]

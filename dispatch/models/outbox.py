@@ -11,10 +11,13 @@ from grids.models import Unit
 
 
 class Channel(models.Model):
-    """A robot in a chat group that hears about one street, or about the whole district (`street` empty)."""
+    """A robot in a chat group, or e-mail, that hears about one street, or about the whole district (`street` empty)."""
 
     class Kind(models.TextChoices):
         DINGTALK = "dingtalk", _("DingTalk robot")
+        WECOM = "wecom", _("WeCom robot")
+        FEISHU = "feishu", _("Feishu robot")
+        EMAIL = "email", _("E-mail")
 
     name = models.CharField(_("name"), max_length=60)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.DINGTALK)
@@ -27,7 +30,11 @@ class Channel(models.Model):
         verbose_name=_("sub-district"),
         help_text=_("Empty: the whole district."),
     )
-    token = SealedTextField(_("access token"))
+    token = SealedTextField(
+        _("access token"),
+        blank=True,
+        help_text=_("DingTalk: access_token. WeCom: key. Feishu: the end of the address."),
+    )
     secret = SealedTextField(_("signing secret"), blank=True)
     keyword = models.CharField(
         _("keyword"),
@@ -35,17 +42,41 @@ class Channel(models.Model):
         blank=True,
         help_text=_("Added to every message when the robot demands one."),
     )
-    base_url = models.URLField(_("base address"), blank=True, help_text=_("Empty: the deployment's DINGTALK_BASE_URL."))
+    base_url = models.URLField(
+        _("base address"), blank=True, help_text=_("Empty: the deployment's own for this kind of robot.")
+    )
+    recipients = models.TextField(
+        _("recipients"), max_length=1000, blank=True, help_text=_("For e-mail: one address a line.")
+    )
+    mentions = SealedTextField(
+        _("mobile numbers to call by @"), blank=True, help_text=_("Of the room's own staff, one a line.")
+    )
+    quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)
+    quiet_until = models.TimeField(
+        _("quiet until"),
+        null=True,
+        blank=True,
+        help_text=_("Messages wait until then, except in an emergency and for what is urgent."),
+    )
     per_minute = models.PositiveSmallIntegerField(
         _("messages a minute"), default=18, help_text=_("The robot is muted for ten minutes beyond 20.")
     )
     is_active = models.BooleanField(_("in use"), default=True)
+    trouble = models.CharField(_("trouble"), max_length=500, blank=True, editable=False)
+    """Why the last message was refused; empty again once one gets through. Shown on the health page."""
     held_until = models.DateTimeField(_("muted until"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("channel")
         verbose_name_plural = _("channels")
         ordering = ["pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(quiet_from=None, quiet_until=None) | Q(quiet_from__isnull=False, quiet_until__isnull=False),
+                name="channel_quiet_hours_whole",
+                violation_error_message=_("Give both ends of the quiet hours, or neither."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -85,6 +116,10 @@ class OutboxMessage(models.Model):
     dedupe_key = models.CharField(_("key"), max_length=120, unique=True)
     title = models.CharField(_("title"), max_length=120)
     text = models.TextField(_("text"))
+    url = models.CharField(_("link"), max_length=300, blank=True)
+    """Where its button leads, when the robot can show one."""
+    is_urgent = models.BooleanField(_("urgent"), default=False)
+    """Goes out in quiet hours, too, and calls people by @ where numbers are set."""
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.PENDING)
     made_at = models.DateTimeField(_("made at"))
     next_try_at = models.DateTimeField(_("next try"))
@@ -102,3 +137,20 @@ class OutboxMessage(models.Model):
             # How many left a robot within the last minute, asked before each attempt.
             models.Index(fields=["channel", "tried_at"], name="outbox_by_robot"),
         ]
+
+
+class OutboxAttempt(models.Model):
+    """One attempt to deliver a message, with the raw reply. Appended, never edited.
+
+    A claim without an attempt is a worker that died between the two; such a message may have arrived twice.
+    """
+
+    message = models.ForeignKey(OutboxMessage, models.PROTECT, related_name="tries", verbose_name=_("message"))
+    at = models.DateTimeField(_("at"))
+    outcome = models.CharField(_("outcome"), max_length=10)
+    reply = models.TextField(_("reply"), blank=True)
+
+    class Meta:
+        verbose_name = _("attempt")
+        verbose_name_plural = _("attempts")
+        ordering = ["pk"]

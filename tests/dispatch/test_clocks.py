@@ -56,7 +56,7 @@ def test_a_report_of_level_three_has_the_close_out_alone(world):
 
 def test_a_rule_that_changes_later_changes_no_running_clock(world):
     incident = stages.report(world)
-    LimitRule.objects.filter(clock=Clock.HANDLE).update(minutes=5)
+    LimitRule.objects.filter(clock=Clock.HANDLE).update(amount=5)
 
     assert due(incident)[Clock.HANDLE] == friday("15:00")
 

@@ -50,10 +50,10 @@ def test_every_level_is_due_at_the_close_out(world, level):
 
 def test_the_longest_fitting_category_code_wins_and_among_equals_the_newest(world):
     incident = report(world)  # category 010102
-    LimitRule.objects.create(clock=Clock.HANDLE, category_code="010102", minutes=30)
+    LimitRule.objects.create(clock=Clock.HANDLE, category_code="010102", amount=30)
     for minutes in (120, 90):
-        LimitRule.objects.create(clock=Clock.HANDLE, category_code="01", minutes=minutes)
-    LimitRule.objects.create(clock=Clock.HANDLE, category_code="02", minutes=5)
+        LimitRule.objects.create(clock=Clock.HANDLE, category_code="01", amount=minutes)
+    LimitRule.objects.create(clock=Clock.HANDLE, category_code="02", amount=5)
 
     assert limits.limit_for(Clock.HANDLE, incident).minutes == 30
     LimitRule.objects.filter(category_code="010102").update(is_active=False)
@@ -63,17 +63,17 @@ def test_the_longest_fitting_category_code_wins_and_among_equals_the_newest(worl
 def test_the_catalogue_entrys_own_limit_comes_first_for_handling_only(world):
     incident = report(world)
     incident.category.limit_minutes = 45
-    LimitRule.objects.create(clock=Clock.HANDLE, category_code="010102", minutes=30)
+    LimitRule.objects.create(clock=Clock.HANDLE, category_code="010102", amount=30)
 
     assert limits.limit_for(Clock.HANDLE, incident).minutes == 45
     assert limits.limit_for(Clock.SIGN, incident).minutes == 60
 
 
 def test_loading_twice_adds_nothing_and_leaves_what_somebody_changed():
-    LimitRule.objects.filter(clock=Clock.SIGN).update(minutes=30, level_from=2)
+    LimitRule.objects.filter(clock=Clock.SIGN).update(amount=30, level_from=2)
 
     assert limits.load_default_rules() == 0
-    assert LimitRule.objects.get(clock=Clock.SIGN).minutes == 30
+    assert LimitRule.objects.get(clock=Clock.SIGN).amount == 30
 
 
 def test_the_day_closes_when_the_general_rule_says():
@@ -90,6 +90,6 @@ def test_without_any_rule_it_closes_at_four():
     assert limits.close_out_time() == time(16, 0)
 
 
-def test_a_rule_is_minutes_or_a_time_of_day():
-    with pytest.raises(IntegrityError, match="limit_is_minutes_or_time"):
-        LimitRule.objects.create(clock=Clock.SIGN, minutes=5, at_time=time(16, 0))
+def test_a_rule_is_an_amount_or_a_time_of_day():
+    with pytest.raises(IntegrityError, match="limit_is_amount_or_time"):
+        LimitRule.objects.create(clock=Clock.SIGN, amount=5, at_time=time(16, 0))

@@ -47,7 +47,7 @@ def filled(world: World) -> None:
     """Something in every table."""
     stages.archived(world)
     Channel.objects.create(name="大碶群", street=world.street_a, token="secret-token", secret="SEC123")
-    LimitRule.objects.create(clock="handle", minutes=360)
+    LimitRule.objects.create(clock="handle", amount=360)
 
 
 # -- who enters --------------------------------------------------------------------------------------------------

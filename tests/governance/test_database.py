@@ -9,10 +9,26 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, models, transaction
 
 from accounts.models import AccessRecord
-from dispatch.models import DayClose, DayCloseLine
-from grids.models import UnitChange, UnitSuccession
+from dispatch.models import (
+    ClockAudit,
+    DayClose,
+    DayCloseLine,
+    DayCloseReason,
+    Deadline,
+    DeadlineShift,
+    Escalation,
+    EscalationStep,
+    OutboxAttempt,
+    OutboxMessage,
+    Supervision,
+    SupervisionStep,
+    SupervisionType,
+    Whistle,
+    WhistleStep,
+)
+from grids.models import Role, UnitChange, UnitSuccession
 from households.models import RegisterChange
-from incidents.models import Evaluation, Note, Result, StatusChange
+from incidents.models import Evaluation, Incident, Note, Result, StatusChange
 from incidents.services import add_note
 from tests.incidents import stages
 from tests.world import World
@@ -31,6 +47,13 @@ HISTORY: tuple[type[models.Model], ...] = (
     DayCloseLine,
     RegisterChange,
     AccessRecord,
+    ClockAudit,
+    DayCloseReason,
+    DeadlineShift,
+    EscalationStep,
+    OutboxAttempt,
+    SupervisionStep,
+    WhistleStep,
 )
 
 
@@ -83,11 +106,43 @@ def history(world: World) -> None:
     at = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
     figures = dict.fromkeys(("reported", "closed", "due", "due_closed", "open", "late"), 0)
     day = DayClose.objects.create(street=world.street_a, day=date(2026, 11, 20), due_at=at, frozen_at=at, **figures)
-    DayCloseLine.objects.create(
+    line = DayCloseLine.objects.create(
         day_close=day, incident=incident, number=incident.number, level=2, holder="综合执法队", minutes_late=5
     )
+    DayCloseReason.objects.create(line=line, by=world.command, at=at, text="等待配件。")
     RegisterChange.objects.create(what=RegisterChange.What.ADDED, actor=world.register, at=at)
     AccessRecord.objects.create(actor=world.worker, act=AccessRecord.Act.REVEAL, subject="resident", at=at)
+    _steps_of_the_clocks(world, incident, at)
+
+
+def _steps_of_the_clocks(world: World, incident: Incident, at: datetime) -> None:
+    actor, street = world.command, world.street_a
+    ClockAudit.objects.create(hour=at, ran_at=at, is_well=True, milliseconds=5)
+    deadline = Deadline.objects.create(incident=incident, clock="verify", starts_at=at, due_at=at, met_at=at)
+    DeadlineShift.objects.create(deadline=deadline, kind="extended", at=at, due_was=at, due_is=at, reason="等待配件。")
+    role = Role.objects.get(code="grid_leader")
+    escalation = Escalation.objects.create(incident=incident, kind="ladder", began_at=at)
+    EscalationStep.objects.create(escalation=escalation, position=0, tier="grid", role=role, place="1网格", at=at)
+    message = OutboxMessage.objects.create(
+        kind="digest", dedupe_key="one", title="整点提醒", text="", made_at=at, next_try_at=at
+    )
+    OutboxAttempt.objects.create(message=message, at=at, outcome="sent", reply="0 ok")
+    kind = SupervisionType.objects.create(code="gathering-of-test", name="人员聚集")
+    item = Supervision.objects.create(
+        number="督1",
+        street=street,
+        source="patrol",
+        issue_type=kind,
+        unit=world.grid_1,
+        demand="劝散。",
+        issued_by=actor,
+        issued_at=at,
+    )
+    SupervisionStep.objects.create(supervision=item, act="issue", actor=actor, at=at)
+    whistle = Whistle.objects.create(
+        number="哨1", street=street, unit=world.grid_1, grade=1, matter="占道。", called_by=actor, called_at=at
+    )
+    WhistleStep.objects.create(whistle=whistle, act="call", actor=actor, at=at)
 
 
 @pytest.mark.parametrize("how", ["UPDATE {table} SET id = id", "DELETE FROM {table}"])

@@ -55,11 +55,11 @@ def test_abilities_are_checked(world: World) -> None:
 
 
 def test_limits_come_and_go_as_a_sheet(world: World) -> None:
-    headers = ["时钟", "最低级别", "最高级别", "类别编码", "分钟", "时刻"]
+    headers = ["时钟", "最低级别", "最高级别", "类别编码", "数量", "时刻"]
     assert take(LimitRuleResource, headers, ["办理", 2, 2, "", 360, ""], ["close_out", 1, 4, "", "", "16:00:00"]) == []
     assert LimitRuleResource().import_data(LimitRuleResource().export()).totals["skip"] == 2
     assert take(LimitRuleResource, headers, ["办理", 2, 2, "", 0, ""]) != []
     assert take(LimitRuleResource, headers, ["办理", 2, 2, "", "", ""]) != []
     [message] = take(LimitRuleResource, headers, ["睡觉", 1, 4, "", 5, ""])
-    assert message.startswith("第 2 行，时钟：无法识别的时钟")
-    assert list(LimitRule.objects.filter(clock="handle").values_list("minutes", flat=True)) == [360]
+    assert message.startswith("第 2 行，时钟：无法识别“睡觉”")
+    assert list(LimitRule.objects.filter(clock="handle").values_list("amount", flat=True)) == [360]

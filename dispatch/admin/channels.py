@@ -1,4 +1,4 @@
-"""Limits and channels in the configuration; clocks, messages and close-outs to be read."""
+"""Channels as configuration; messages and digests to be read."""
 
 import uuid
 from typing import Any
@@ -12,33 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.readonly import ReadOnlyAdmin
-from accounts.spreadsheets import SheetAdmin
-from dispatch.models import Channel, DayClose, DayCloseLine, Deadline, DigestRun, LimitRule, OutboxMessage
+from dispatch.models import Channel, DigestRun, OutboxMessage
 from dispatch.outbox import enqueue
-from dispatch.resources import LimitRuleResource
-from incidents.models import Category
-
-
-class LimitRuleForm(forms.ModelForm):
-    class Meta:
-        model = LimitRule
-        fields = ("clock", "level_from", "level_to", "category_code", "minutes", "at_time", "is_active")
-
-    def clean_category_code(self) -> str:
-        code = self.cleaned_data["category_code"]
-        if code and not Category.objects.filter(code=code, ended_at=None).exists():
-            raise forms.ValidationError(_("The catalogue has no entry %(code)s.") % {"code": code})
-        return code
-
-
-@admin.register(LimitRule)
-class LimitRuleAdmin(SheetAdmin):
-    """A change counts for clocks that start from now on; those that run keep what they were promised."""
-
-    form = LimitRuleForm
-    resource_classes = (LimitRuleResource,)
-    list_display = ("clock", "level_from", "level_to", "category_code", "minutes", "at_time", "is_active")
-    list_filter = ("clock", "is_active")
 
 
 class ChannelForm(forms.ModelForm):
@@ -137,40 +112,3 @@ class DigestRunAdmin(ReadOnlyAdmin):
     list_select_related = ("street",)
     ordering = ("-hour",)
     fields = list_display
-
-
-@admin.register(Deadline)
-class DeadlineAdmin(ReadOnlyAdmin):
-    list_display = ("incident", "clock", "starts_at", "due_at", "met_at", "missed_at", "cancelled_at", "suspended_at")
-    list_filter = ("clock",)
-    list_select_related = ("incident",)
-    search_fields = ("=incident__number",)
-    ordering = ("-pk",)
-    fields = (*list_display, "rule", "error")
-
-
-class DayCloseLines(admin.TabularInline):
-    model = DayCloseLine
-    fields = ("number", "category_name", "community_name", "level", "status", "holder", "due_at", "minutes_late")
-    readonly_fields = fields
-    extra = 0
-    can_delete = False
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return True  # a part of the close-out: who may read that may read this
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-@admin.register(DayClose)
-class DayCloseAdmin(ReadOnlyAdmin):
-    list_display = ("day", "street", "due_at", "frozen_at", "reported", "closed", "due", "due_closed", "open", "late")
-    list_filter = (("street", admin.RelatedOnlyFieldListFilter),)
-    list_select_related = ("street",)
-    date_hierarchy = "day"
-    fields = list_display
-    inlines = (DayCloseLines,)

@@ -1,0 +1,1 @@
+"""The configuration of this app as Excel or CSV, one module a subject."""
