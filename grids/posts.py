@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 import clock
 from accounts.models import User
 from grids.models import Ability, Department, Kind, Post, Unit
+from grids.rules import lies_in
 
 _CACHE = "_own_posts"
 
@@ -34,11 +35,7 @@ def covers(post: Post, unit: Unit) -> bool:
     """True when the post's place is the unit or lies above it."""
     if post.district_id:
         return post.district_id == unit.district_id
-    if post.unit is None:
-        return False
-    if post.unit.kind == Kind.AREA:  # areas have no column of their own: the tree answers
-        return post.unit.tree_id == unit.tree_id and post.unit.lft <= unit.lft and unit.rght <= post.unit.rght
-    return post.unit_id in {unit.pk, unit.street_id, unit.community_id, unit.grid_id, unit.micro_grid_id}
+    return post.unit is not None and lies_in(unit, post.unit)
 
 
 def post_for(user: User, ability: Ability, unit: Unit | None = None, *, on: date | None = None) -> Post | None:

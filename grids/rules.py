@@ -5,7 +5,7 @@ import unicodedata
 from django.utils.translation import gettext as _
 
 from grids.errors import TreeRefused
-from grids.models import Form, Kind, Use
+from grids.models import Form, Kind, Unit, Use
 from grids.models.unit import COMMUNITY_FORMS, MICRO_GRID_FORMS
 
 # Which kinds may stand directly under which. The area is an optional tier that may be put in later (practice 2).
@@ -34,6 +34,13 @@ REASON_LENGTH = 500
 # Control and invisible formatting characters, halves of surrogate pairs, line and paragraph separators. The private use
 # area stays allowed: some rare characters of place names live there.
 _UNPRINTABLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+
+
+def lies_in(unit: Unit, place: Unit) -> bool:
+    """True when `unit` is `place` or lies below it; told from the two rows, without a query."""
+    if place.kind == Kind.AREA:  # areas have no column of their own: the tree answers
+        return place.tree_id == unit.tree_id and place.lft <= unit.lft and unit.rght <= place.rght
+    return place.pk in {unit.pk, unit.street_id, unit.community_id, unit.grid_id, unit.micro_grid_id}
 
 
 def check_place(kind: str, parent_kind: str) -> None:
