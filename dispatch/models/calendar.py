@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from grids.models import District
 
@@ -31,8 +32,8 @@ class WorkingHours(models.Model):
             *((4, _("Friday")), (5, _("Saturday")), (6, _("Sunday"))),
         ],
     )
-    begins = models.TimeField(_("from"))
-    ends = models.TimeField(_("until"))
+    begins = models.TimeField(pgettext_lazy("of a time", "from"))
+    ends = models.TimeField(pgettext_lazy("of a time", "until"))
 
     class Meta:
         verbose_name = _("working hours")

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from grids.models import Unit
 
@@ -14,7 +15,9 @@ class Command(models.Model):
     """One instruction to everybody who serves a unit or anything below it, with a receipt from each."""
 
     number = models.CharField(_("number"), max_length=32, unique=True)
-    target = models.ForeignKey(Unit, models.PROTECT, related_name="commands", verbose_name=_("to"))
+    target = models.ForeignKey(
+        Unit, models.PROTECT, related_name="commands", verbose_name=pgettext_lazy("of a command", "to")
+    )
     title = models.CharField(_("title"), max_length=80)
     text = models.TextField(_("text"), max_length=4000)
     needs_ack = models.BooleanField(_("to be acknowledged"), default=True)

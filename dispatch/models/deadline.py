@@ -7,6 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dispatch.models.supervision import Supervision
 from dispatch.models.whistle import WhistleParty
@@ -16,7 +17,7 @@ from incidents.models import Incident
 
 class Clock(models.TextChoices):
     SIGN = "sign", _("Sign")
-    CONTACT = "contact", _("Contact")
+    CONTACT = "contact", pgettext_lazy("of a clock", "Contact")
     ARRIVE = "arrive", _("Arrive")
     HANDLE = "handle", _("Handle")
     VERIFY = "verify", _("Verify")
@@ -44,7 +45,7 @@ class LimitRule(models.Model):
     class Measure(models.TextChoices):
         MINUTES = "minutes", _("minutes, day and night")
         URGENT_HOURS = "urgent_hours", _("urgent hours, day and night")
-        WORKING_HOURS = "working_hours", _("working hours")
+        WORKING_HOURS = "working_hours", pgettext_lazy("a measure", "working hours")
         WORKING_DAYS = "working_days", _("working days")
         NATURAL_DAYS = "natural_days", _("natural days")
 
@@ -200,7 +201,7 @@ class ExtensionRequest(models.Model):
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="extensions", verbose_name=_("incident"))
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("asked by"))
     asked_at = models.DateTimeField(_("asked at"))
-    until = models.DateTimeField(_("until"))
+    until = models.DateTimeField(pgettext_lazy("of a time", "until"))
     reason = models.TextField(_("reason"), max_length=1000)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("decided by")

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from grids.models import Unit
 
@@ -15,10 +16,12 @@ class Shift(models.Model):
 
     street = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="shifts", verbose_name=_("sub-district"))
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="shifts", verbose_name=_("person"))
-    starts_at = models.DateTimeField(_("from"))
-    ends_at = models.DateTimeField(_("until"))
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("made by"))
-    made_at = models.DateTimeField(_("made at"))
+    starts_at = models.DateTimeField(pgettext_lazy("of a time", "from"))
+    ends_at = models.DateTimeField(pgettext_lazy("of a time", "until"))
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("of an order", "made by")
+    )
+    made_at = models.DateTimeField(pgettext_lazy("of an order", "made at"))
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True)
 
     class Meta:

@@ -7,6 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from grids.models import Department, Unit
 from incidents.models import Incident
@@ -33,7 +34,9 @@ class Whistle(models.Model):
 
     number = models.CharField(_("number"), max_length=32, unique=True)
     street = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("sub-district"))
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="whistles", verbose_name=_("from"))
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, related_name="whistles", verbose_name=pgettext_lazy("of a whistle", "from")
+    )
     incident = models.ForeignKey(
         Incident, models.PROTECT, null=True, blank=True, related_name="whistles", verbose_name=_("incident")
     )

@@ -1,5 +1,6 @@
 """Normal days and emergencies: under which rules a place stands, since when, on whose order."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from grids.models.unit import Unit
 
@@ -31,17 +33,23 @@ class OperationMode(models.Model):
     scenario = models.CharField(_("scenario"), max_length=60)
     authorised_by = models.CharField(_("authorised by"), max_length=100)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
-    starts_at = models.DateTimeField(_("from"))
-    ends_at = models.DateTimeField(_("until"))
+    starts_at = models.DateTimeField(pgettext_lazy("of a time", "from"))
+    ends_at = models.DateTimeField(pgettext_lazy("of a time", "until"))
     applies_to_open = models.BooleanField(_("applies to open incidents"), default=False)
     applied_at = models.DateTimeField(_("applied to open incidents at"), null=True, editable=False)
     renews = models.OneToOneField(
         "self", models.PROTECT, null=True, related_name="renewed_by", editable=False, verbose_name=_("renews")
     )
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("made by"))
-    made_at = models.DateTimeField(_("made at"))
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("of an order", "made by")
+    )
+    made_at = models.DateTimeField(pgettext_lazy("of an order", "made at"))
     ended_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("ended by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("of an order", "ended by"),
     )
     ended_at = models.DateTimeField(_("ended at"), null=True)
 
@@ -72,6 +80,14 @@ class OperationMode(models.Model):
     def __str__(self) -> str:
         return f"{self.unit} {self.scenario}"
 
+    @property
+    def until(self) -> datetime:
+        """When the order ends or ended."""
+        return self.ended_at or self.ends_at
+
+    def holds_at(self, at: datetime) -> bool:
+        return self.starts_at <= at < self.until
+
 
 class ZoneOrder(models.Model):
     """An order that puts units under one of the three zones of control, with the rules in plain words (practice 54-56).
@@ -89,11 +105,17 @@ class ZoneOrder(models.Model):
     rules = models.TextField(_("rules in plain words"), max_length=2000)
     rules_en = models.TextField(_("rules in English"), max_length=4000, blank=True)
     authorised_by = models.CharField(_("authorised by"), max_length=100)
-    starts_at = models.DateTimeField(_("from"))
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("made by"))
-    made_at = models.DateTimeField(_("made at"))
+    starts_at = models.DateTimeField(pgettext_lazy("of a time", "from"))
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("of an order", "made by")
+    )
+    made_at = models.DateTimeField(pgettext_lazy("of an order", "made at"))
     ended_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("ended by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("of an order", "ended by"),
     )
     ended_at = models.DateTimeField(_("ended at"), null=True)
 
@@ -125,8 +147,10 @@ class Absence(models.Model):
     )
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"))
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("made by"))
-    made_at = models.DateTimeField(_("made at"))
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("of an order", "made by")
+    )
+    made_at = models.DateTimeField(pgettext_lazy("of an order", "made at"))
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True)
 
     class Meta:
