@@ -3,6 +3,7 @@
 import ast
 import importlib
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ def compose_text() -> str:
     return (PROJECT / "docker-compose.yml").read_text()
 
 
+@cache
 def settings_that_the_code_reads() -> set[str]:
     """Every NAME given to a reader of governance.env or to os.environ in the product's own code."""
     names = set()
