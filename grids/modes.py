@@ -151,7 +151,7 @@ def end_mode(order: OperationMode, *, actor: User, at: datetime | None = None) -
 
 
 def _write(order: OperationMode) -> OperationMode:
-    """Save a new order unless it, or another one for this unit, is there; the database's constraint has the last word."""
+    """Save a new order unless it, or another one for this unit, is there; the constraint has the last word."""
     if not order.starts_at < order.ends_at:
         raise Refused(_("The order must end after it begins."), code="order", field="ends_at")
     if order.ends_at - order.starts_at > LONGEST:

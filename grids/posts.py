@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 import clock
 from accounts.models import User
-from grids.models import Ability, Department, Kind, Post, Unit
+from grids.models import Ability, Department, District, Kind, Post, Unit
 from grids.rules import lies_in
 
 _CACHE = "_own_posts"
@@ -48,6 +48,14 @@ def post_for(user: User, ability: Ability, unit: Unit | None = None, *, on: date
 
 def has_ability(user: User, ability: Ability, unit: Unit | None = None) -> bool:
     return post_for(user, ability, unit) is not None
+
+
+def has_ability_at(user: User, ability: Ability, place: Unit | Department | District) -> bool:
+    """The ability over what a post serves: a unit, the street of a department, or the whole district."""
+    unit = place.street if isinstance(place, Department) else place
+    if isinstance(unit, Unit):
+        return has_ability(user, ability, unit)
+    return any(post.district_id and ability in post.role.abilities for post in posts_of(user))
 
 
 def abilities_of(user: User) -> set[str]:

@@ -12,7 +12,7 @@ from accounts.errors import Forbidden, Refused
 from accounts.models import User
 from grids import tree
 from grids.models import Ability, Department, District, Post, Role, Unit
-from grids.posts import has_ability, posts_of
+from grids.posts import has_ability_at
 
 Place = Unit | Department | District
 
@@ -98,7 +98,7 @@ def check_end(post: Post, *, last_day: date, actor: User | None) -> None:
 
     Yesterday is the earliest last day: it ends the rights at once, and leaves the past as it was.
     """
-    if actor is not None and not _has_over(actor, Ability.MANAGE_POSTS, post.serves):
+    if actor is not None and not has_ability_at(actor, Ability.MANAGE_POSTS, post.serves):
         raise Forbidden(_("No post of yours lets you end posts here."), code="forbidden")
     if last_day < post.starts_on:
         raise Refused(_("The last day can't be before the first."), code="order", field="last_day")
@@ -115,12 +115,12 @@ def check_end(post: Post, *, last_day: date, actor: User | None) -> None:
 
 
 def _check_giver(actor: User, user: User, role: Role, place: Place) -> None:
-    if not _has_over(actor, Ability.MANAGE_POSTS, place):
+    if not has_ability_at(actor, Ability.MANAGE_POSTS, place):
         raise Forbidden(_("No post of yours lets you give posts here."), code="forbidden")
     if actor.pk == user.pk:
         raise Refused(_("Nobody gives posts to themselves. Ask a colleague."), code="own", field="user")
     guarded = [ability for ability in GUARDED if ability in role.abilities]
-    missing = [ability.label for ability in guarded if not _has_over(actor, GUARDED[ability], place)]
+    missing = [ability.label for ability in guarded if not has_ability_at(actor, GUARDED[ability], place)]
     if missing:
         raise Refused(
             _("This role may do what you may not: %(abilities)s. The system administrator gives it.")
@@ -128,14 +128,6 @@ def _check_giver(actor: User, user: User, role: Role, place: Place) -> None:
             code="guarded",
             field="role",
         )
-
-
-def _has_over(user: User, ability: Ability, place: Place) -> bool:
-    """The ability over a unit, over the street of a department, or over the whole district."""
-    unit = place.street if isinstance(place, Department) else place
-    if isinstance(unit, Unit):
-        return has_ability(user, ability, unit)
-    return any(post.district_id and ability in post.role.abilities for post in posts_of(user))
 
 
 def _serving(place: Place) -> dict[str, Place]:
