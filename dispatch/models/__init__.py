@@ -6,7 +6,7 @@ from dispatch.models.close_out import DayClose, DayCloseLine, DayCloseReason, Da
 from dispatch.models.command import Command, CommandReceipt
 from dispatch.models.deadline import Deadline, DeadlineShift, ExtensionRequest, LimitRule
 from dispatch.models.dispatch_rule import DispatchRule
-from dispatch.models.duty import Handover, Shift
+from dispatch.models.duty import Handover, Shift, ShiftSwap
 from dispatch.models.escalation import Escalation, EscalationStep, LadderRung
 from dispatch.models.outbox import Channel, DigestRun, OutboxAttempt, OutboxMessage
 from dispatch.models.supervision import Supervision, SupervisionStep, SupervisionType
@@ -35,6 +35,7 @@ __all__ = [
     "OutboxAttempt",
     "OutboxMessage",
     "Shift",
+    "ShiftSwap",
     "Supervision",
     "SupervisionStep",
     "SupervisionType",

@@ -23,13 +23,23 @@ class Command(models.Model):
     needs_ack = models.BooleanField(_("to be acknowledged"), default=True)
     due_at = models.DateTimeField(_("to be acknowledged by"), null=True, blank=True)
     sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("sent by"))
+    post_label = models.CharField(_("post at the time"), max_length=200, blank=True)
     sent_at = models.DateTimeField(_("sent at"))
+    due_settled_at = models.DateTimeField(_("reminded by itself at"), null=True, editable=False)
+    """When the time to acknowledge had run out and those who owed it were reminded, once."""
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True)
 
     class Meta:
         verbose_name = _("command")
         verbose_name_plural = _("commands")
         ordering = ["-sent_at", "-pk"]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["due_at"],
+                condition=Q(due_at__isnull=False, due_settled_at=None, withdrawn_at=None),
+                name="command_to_remind",
+            )
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(due_at=None) | Q(due_at__gt=models.F("sent_at")),
@@ -56,4 +66,8 @@ class CommandReceipt(models.Model):
         verbose_name = _("receipt")
         verbose_name_plural = _("receipts")
         ordering = ["pk"]
+        indexes: ClassVar = [
+            # Asked for on every worker's first page: what this person has not acknowledged, or not even read.
+            models.Index(fields=["user"], condition=Q(acknowledged_at=None), name="command_receipt_owed")
+        ]
         constraints: ClassVar = [models.UniqueConstraint(fields=["command", "user"], name="command_receipt_once")]

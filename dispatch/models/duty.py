@@ -38,11 +38,38 @@ class Shift(models.Model):
         ]
 
 
+class ShiftSwap(models.Model):
+    """Two people agree to take each other's shift: one proposes, the other accepts or declines (practice 133).
+
+    An accepted one cancels both shifts and makes two new ones, so that the roster says who was to come at first.
+    """
+
+    class Answer(models.TextChoices):
+        ACCEPTED = "accepted", _("Accepted")
+        DECLINED = "declined", _("Declined")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    shift = models.ForeignKey(Shift, models.PROTECT, related_name="offers", verbose_name=_("shift"))
+    for_shift = models.ForeignKey(Shift, models.PROTECT, related_name="wishes", verbose_name=_("in exchange for"))
+    proposed_at = models.DateTimeField(_("proposed at"))
+    answer = models.CharField(_("answer"), max_length=10, choices=Answer, blank=True)
+    answered_at = models.DateTimeField(_("answered at"), null=True)
+
+    class Meta:
+        verbose_name = _("swap of shifts")
+        verbose_name_plural = _("swaps of shifts")
+        ordering = ["-proposed_at", "-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["shift"], condition=Q(answered_at=None), name="swap_one_waiting_a_shift"),
+            models.CheckConstraint(condition=~Q(shift=F("for_shift")), name="swap_of_two_shifts"),
+        ]
+
+
 class Handover(models.Model):
     """One shift handed the room over to the next: the note, and what was open at that moment.
 
-    `open` is frozen: {"total", "overdue", "serious", "unsigned", "numbers": [...]}. Only the two moments of taking over
-    are written later, once.
+    `open` is frozen: counts under "total", "overdue", "serious", "unsigned", "dead_letters", "supervisions" and
+    "whistles", and under "numbers" the most pressing incidents. Who took over, and when, is written later, once.
     """
 
     street = models.ForeignKey(
