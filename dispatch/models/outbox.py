@@ -2,12 +2,14 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.sealing import SealedTextField
 from grids.models import Unit
+from incidents.models import Incident
 
 
 class Channel(models.Model):
@@ -65,6 +67,8 @@ class Channel(models.Model):
     trouble = models.CharField(_("trouble"), max_length=500, blank=True, editable=False)
     """Why the last message was refused; empty again once one gets through. Shown on the health page."""
     held_until = models.DateTimeField(_("muted until"), null=True, blank=True, editable=False)
+    spoke_at = ArrayField(models.DateTimeField(), default=list, blank=True, editable=False)
+    """When each attempt of the last minute was over, so that any number of workers keep to `per_minute` together."""
 
     class Meta:
         verbose_name = _("channel")
@@ -108,6 +112,7 @@ class OutboxMessage(models.Model):
         PENDING = "pending", _("To send")
         SENT = "sent", _("Sent")
         FAILED = "failed", _("Not delivered")
+        SKIPPED = "skipped", _("Not sent: overtaken")
         SHOWN = "shown", _("Shown only: no channel is set")
 
     channel = models.ForeignKey(Channel, models.PROTECT, null=True, related_name="messages", verbose_name=_("channel"))
@@ -120,6 +125,12 @@ class OutboxMessage(models.Model):
     """Where its button leads, when the robot can show one."""
     is_urgent = models.BooleanField(_("urgent"), default=False)
     """Goes out in quiet hours, too, and calls people by @ where numbers are set."""
+    incident = models.ForeignKey(
+        Incident, models.PROTECT, null=True, related_name="messages", editable=False, verbose_name=_("incident")
+    )
+    """The one incident that it presses for: once that is closed, merged or void the message isn't sent any more."""
+    good_until = models.DateTimeField(_("good until"), null=True, editable=False)
+    """What it says is overtaken from then on, as a digest is by the next hour's: it isn't sent late."""
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.PENDING)
     made_at = models.DateTimeField(_("made at"))
     next_try_at = models.DateTimeField(_("next try"))
@@ -134,7 +145,7 @@ class OutboxMessage(models.Model):
         ordering = ["-pk"]
         indexes: ClassVar = [
             models.Index(fields=["next_try_at"], condition=Q(state="pending"), name="outbox_to_send"),
-            # How many left a robot within the last minute, asked before each attempt.
+            # What was tried last at a channel: its page of messages and the health page.
             models.Index(fields=["channel", "tried_at"], name="outbox_by_robot"),
         ]
 
