@@ -103,7 +103,7 @@ def _totals(incidents: QuerySet[Incident], now: datetime) -> Totals:
 
 def _send(street: Unit | None, hour: datetime, now: datetime, incidents: QuerySet[Incident], totals: Totals) -> None:
     top = incidents.select_related("category", "street", "community", "grid").defer("description")[:TOP]
-    lines = [_line(incident, names_street=street is None) for incident in top]
+    lines = [line_of(incident, names_street=street is None) for incident in top]
     message = wording.digest(street.name if street else "全区", hour, now, totals, lines)
     place = street.code if street else "district"
     for channel in channels_of(street):
@@ -124,7 +124,8 @@ def channels_of(street: Unit | None) -> list[Channel | None]:
     return list(Channel.objects.filter(street=street, is_active=True).defer("token", "secret")) or [None]
 
 
-def _line(incident: Any, *, names_street: bool) -> Line:
+def line_of(incident: Any, *, names_street: bool) -> Line:
+    """An incident as it reads in a chat group (with `due_at`, `is_unsigned`, its category and places)."""
     return Line(
         number=incident.number,
         category=incident.category.name,

@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 from celery import shared_task
 
-from dispatch import close_out, delivery, digest
+from dispatch import close_out, day_warnings, delivery, digest
 from dispatch import sweep as sweeping
 
 
@@ -16,6 +16,11 @@ def sweep() -> dict[str, int]:
 @shared_task
 def push_reminders() -> int:
     return digest.push_reminders()
+
+
+@shared_task
+def warn_before_close_out() -> int:
+    return day_warnings.warn()
 
 
 @shared_task

@@ -56,6 +56,21 @@ def digest(place: str, hour: datetime, now: datetime, totals: Totals, lines: Seq
     return Message(title, "\n\n".join(parts))
 
 
+def day_warning(
+    place: str, line: datetime, now: datetime, figures: Mapping[str, int], lines: Sequence[Line], *, path: str
+) -> Message:
+    """What must still be closed before the day's close-out: how many, the most pressing with links, how many more."""
+    due = figures["due"]
+    title = f"{place} 日清提醒：{timezone.localtime(line):%H:%M} 前应结未结 {due} 件"
+    unsigned = f"，其中未签收 {figures['unsigned']} 件" if figures["unsigned"] else ""
+    left = max(1, round((line - now).total_seconds() / 60))
+    parts = [f"#### {title}", f"距日清还有 {left} 分钟，应结未结 {due} 件{unsigned}，请抓紧办理。"]
+    parts += [f"{index}. {_line(each, now)}" for index, each in enumerate(lines, start=1)]
+    if more := due - len(lines):
+        parts.append(f"另有{more}件，[查看全部]({link(path)})")
+    return Message(title, "\n\n".join(parts))
+
+
 def close_out(place: str, due_at: datetime, frozen_at: datetime, figures: Mapping[str, int], *, path: str) -> Message:
     """The result of the day's close-out; a late one says when it was really taken."""
     line, taken = timezone.localtime(due_at), timezone.localtime(frozen_at)
@@ -98,16 +113,16 @@ def _reasons(totals: Totals) -> str:
 def _line(line: Line, now: datetime) -> str:
     facts = [
         f"[{line.number}]({link(f'incidents/{line.number}/')})",
-        _plain(line.category),
+        plain(line.category),
         LEVELS[line.level],
-        _plain(line.place),
+        plain(line.place),
         time_left(line.due_at, now),
         "未签收" if line.is_unsigned else "",
     ]
     return " · ".join(fact for fact in facts if fact)
 
 
-def _plain(words: str) -> str:
+def plain(words: str) -> str:
     """Names as one line of plain text: a name must not begin a list, a heading or a link."""
     return " ".join(words.split()).translate(_LOOKALIKES)
 
