@@ -1,5 +1,6 @@
 """Notices within the product: sent by services, read on the inbox page."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -14,12 +15,35 @@ from accounts.models import Language, Notice, User
 @transaction.atomic
 def tell(user: User, text: Promise | str, *, url: str = "", tone: str = "info", at: datetime | None = None) -> Notice:
     """Send `user` a notice. `text` is a lazy translation, said now in both languages; nothing personal goes into it."""
+    chinese, english = _said(text)
+    User.objects.filter(pk=user.pk).update(unread_notices=F("unread_notices") + 1)
+    return Notice.objects.create(user=user, at=at or clock.now(), text=chinese, text_en=english, url=url, tone=tone)
+
+
+@transaction.atomic
+def tell_many(
+    user_ids: Collection[int], text: Promise | str, *, url: str = "", tone: str = "info", at: datetime | None = None
+) -> int:
+    """Send each of these users the same notice, whether they are three or three thousand; returns how many were told.
+
+    The users' rows are locked in the order of their keys: two such calls at once wait for each other instead of
+    stopping each other dead.
+    """
+    chinese, english = _said(text)
+    rows = User.objects.select_for_update(no_key=True).filter(pk__in=user_ids).order_by("pk")
+    told = list(rows.values_list("pk", flat=True))
+    User.objects.filter(pk__in=told).update(unread_notices=F("unread_notices") + 1)
+    facts = {"at": at or clock.now(), "text": chinese, "text_en": english, "url": url, "tone": tone}
+    Notice.objects.bulk_create(Notice(user_id=pk, **facts) for pk in told)
+    return len(told)
+
+
+def _said(text: Promise | str) -> tuple[str, str]:
+    """The text in Chinese and in English."""
     with translation.override(Language.CHINESE):
         chinese = str(text)
     with translation.override(Language.ENGLISH):
-        english = str(text)
-    User.objects.filter(pk=user.pk).update(unread_notices=F("unread_notices") + 1)
-    return Notice.objects.create(user=user, at=at or clock.now(), text=chinese, text_en=english, url=url, tone=tone)
+        return chinese, str(text)
 
 
 def notices_of(user: User) -> QuerySet[Notice]:
