@@ -129,14 +129,14 @@ def line_of(incident: Any, *, names_street: bool) -> Line:
     return Line(
         number=incident.number,
         category=incident.category.name,
-        place=_place(incident, names_street=names_street),
+        place=area_of(incident, names_street=names_street),
         level=incident.level,
         due_at=incident.due_at,
         is_unsigned=incident.is_unsigned,
     )
 
 
-def _place(incident: Incident, *, names_street: bool) -> str:
+def area_of(incident: Incident, *, names_street: bool) -> str:
     """Community and grid say enough: the micro-grid is a stairwell and the unit may be a door.
 
     A grid whose name begins with that of its community (青林村第2网格) says both.
