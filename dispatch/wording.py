@@ -78,12 +78,25 @@ def close_out(place: str, due_at: datetime, frozen_at: datetime, figures: Mappin
     due, in_time = figures["due"], figures["due_closed"]
     parts = [
         f"#### {title}",
-        f"{line:%H:%M} 日清：应结 {due} 件，按时 {in_time} 件，未结 {due - in_time} 件。",
+        f"{line:%H:%M} 日清：应结 {due} 件，按时 {in_time} 件，未按时 {due - in_time} 件。",
         f"目前在办共 {figures['open']} 件，其中超时 {figures['late']} 件。",
     ]
     if (frozen_at - due_at).total_seconds() >= 300:
         parts.append(f"本次日清于 {taken.month}月{taken.day}日 {taken:%H:%M} 补记，数据为 {line:%H:%M} 时的情况。")
+    if figures["late"]:
+        parts.append("超时未结的，请责任单位说明原因。")
     parts.append(f"[查看日清情况]({link(path)})")
+    return Message(title, "\n\n".join(parts))
+
+
+def command(number: str, *, sender: str, due_at: datetime | None, path: str) -> Message:
+    """A command went down the tree: the number alone, for its title and text may speak of somebody."""
+    title = f"指令 {number}"
+    parts = [f"#### {title}", f"发令单位：{plain(sender)}"]
+    if due_at:
+        due = timezone.localtime(due_at)
+        parts.append(f"请于 {due.month}月{due.day}日 {due:%H:%M} 前签收。")
+    parts.append(f"[查看指令]({link(path)})")
     return Message(title, "\n\n".join(parts))
 
 
