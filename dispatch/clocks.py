@@ -2,6 +2,7 @@
 
 `follow` runs in the transaction that moves the incident, on its locked row, so a deadline is never behind the status.
 `docs/clocks.md` has the same as a table. A rule that changes later changes no running clock: its limit is copied.
+Remarks and requests move nothing, so no clock is touched by them.
 """
 
 from collections.abc import Callable
@@ -10,9 +11,10 @@ from typing import Any, Final
 
 from django.db.models import Case, F, Q, QuerySet, When
 
-from dispatch import rules
-from dispatch.limits import Limit, limit_for
-from dispatch.models import Deadline
+from dispatch import rules, shifts
+from dispatch.calendar import calendar_of
+from dispatch.limits import Limit, is_copy_of, limit_for
+from dispatch.models import Deadline, DeadlineShift
 from dispatch.models.deadline import Clock
 from incidents.models import Incident, StatusChange
 from incidents.workflow import Act
@@ -36,18 +38,18 @@ def undone(incident: Incident) -> QuerySet[Deadline]:
 
 def _begin(change: StatusChange) -> None:
     """Reported or opened again: the handling clock and the close-out run from this moment."""
-    _cancel(change, *_FROM_THE_START)
+    _cancel(change, *_FROM_THE_START, Clock.EVALUATE)
     for clock in _FROM_THE_START:
         _start(change, clock, since=change.at)
 
 
 def _level_set(change: StatusChange) -> None:
     """Another level or category: the new limit counts from the report, as if it had been known from the start."""
-    since = _life_began(change.incident)
+    since = life_began(change.incident)
     for clock in _FROM_THE_START:
         running = undone(change.incident).filter(clock=clock).first()
-        limit = limit_for(clock, change.incident)
-        if running and limit and limit.due(since) == running.due_at:
+        limit = limit_for(clock, change.incident, at=change.at)
+        if running and limit and is_copy_of(running.rule, limit):
             continue
         _cancel(change, clock)
         _run(change, clock, limit, since=since)
@@ -74,7 +76,7 @@ def _handled(change: StatusChange) -> None:
 def _rejected(change: StatusChange) -> None:
     """Rework does not reset the clock: handling runs on, in a new row, towards the moment it was due at first."""
     _meet(change, Clock.VERIFY)
-    began = _life_began(change.incident)
+    began = life_began(change.incident)
     before = change.incident.deadlines.filter(clock=Clock.HANDLE, met_at__gte=began).order_by("pk").last()
     if before:
         rule = {**before.rule, "again_after": before.pk}
@@ -82,7 +84,13 @@ def _rejected(change: StatusChange) -> None:
 
 
 def _settled(change: StatusChange) -> None:
+    """Closed: nothing is owed any more but the word of the person concerned, where a rule asks for it."""
     _meet(change, *Clock)
+    _start(change, Clock.EVALUATE, since=change.at)
+
+
+def _evaluated(change: StatusChange) -> None:
+    _meet(change, Clock.EVALUATE)
 
 
 def _ended(change: StatusChange) -> None:
@@ -96,28 +104,38 @@ def _suspended(change: StatusChange) -> None:
 def _resumed(change: StatusChange) -> None:
     """Every clock that stood still is due later by as long as it stood; a close-out at the next line after that.
 
-    Each standstill is noted on the row with the moment that counted before, so that it can be told what was due when.
+    Whoever approved the suspension has approved the shift; its reason is the reason.
     """
+    suspension = StatusChange.objects.filter(incident=change.incident, act=Act.SUSPEND).order_by("pk").last()
     for deadline in undone(change.incident).exclude(suspended_at=None):
-        since, was = deadline.suspended_at, deadline.due_at
+        since = deadline.suspended_at
         assert since is not None  # noqa: S101  (excluded above)
-        moved = was + (change.at - since)
-        if line := deadline.rule.get("at_time"):
-            moved = rules.next_line(moved, time.fromisoformat(line))
-        note = {"from": since.isoformat(), "until": change.at.isoformat(), "due_was": was.isoformat()}
-        deadline.rule = {**deadline.rule, "stood_still": [*deadline.rule.get("stood_still", []), note]}
-        deadline.due_at, deadline.suspended_at = moved, None
-        deadline.save(update_fields=["rule", "due_at", "suspended_at"])
+        shifts.move(
+            deadline,
+            kind=DeadlineShift.Kind.STOOD_STILL,
+            due_is=at_line(deadline, deadline.due_at + (change.at - since)),
+            at=change.at,
+            reason=suspension.data.get("reason", "") if suspension else "",
+            approved_by=suspension.actor if suspension else None,
+            since=since,
+        )
+
+
+def at_line(deadline: Deadline, moment: datetime) -> datetime:
+    """`moment`, or for a clock that runs to a time of day the first such time from then on."""
+    line = deadline.rule.get("at_time")
+    return rules.next_line(moment, time.fromisoformat(line)) if line else moment
 
 
 def _start(change: StatusChange, clock: Clock, *, since: datetime) -> None:
-    _run(change, clock, limit_for(clock, change.incident), since=since)
+    _run(change, clock, limit_for(clock, change.incident, at=change.at), since=since)
 
 
 def _run(change: StatusChange, clock: Clock, limit: Limit | None, *, since: datetime) -> None:
     """Start a clock that counts from `since`; nothing happens when no rule asks for one."""
     if limit is not None:
-        _add(change, clock=clock, rule=limit.as_json(), starts_at=since, due_at=limit.due(since))
+        due_at = limit.due(since, calendar_of(change.incident.unit))
+        _add(change, clock=clock, rule=limit.as_json(), starts_at=since, due_at=due_at)
 
 
 def _add(change: StatusChange, *, clock: Clock, rule: dict[str, Any], starts_at: datetime, due_at: datetime) -> None:
@@ -149,7 +167,7 @@ def _cancel(change: StatusChange, *clocks: Clock) -> None:
     undone(change.incident).filter(clock__in=clocks).update(cancelled_at=change.at)
 
 
-def _life_began(incident: Incident) -> datetime:
+def life_began(incident: Incident) -> datetime:
     """When the incident was reported, or opened again for the last time."""
     began = StatusChange.objects.filter(incident=incident, act__in=_BEGINNINGS).order_by("pk").last()
     return began.at if began else incident.reported_at
@@ -170,8 +188,9 @@ _MOVES: Final[dict[Act, Callable[[StatusChange], None]]] = {
     Act.RESUME: _resumed,
     Act.REOPEN: _begin,
     Act.REOPEN_TO_TRIAGE: _begin,
+    Act.EVALUATE: _evaluated,
     Act.ARCHIVE: _ended,
     Act.MERGE: _ended,
     Act.VOID: _ended,
 }
-"""Evaluation moves no clock; every other act stands here (a test compares with the workflow's table)."""
+"""Every act stands here (a test compares with the workflow's table)."""

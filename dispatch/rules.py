@@ -1,19 +1,30 @@
 """By when: the arithmetic of limits. Pure: no clock, no database.
 
 Moments are aware datetimes in any zone; days and times of day are those of the deployment's own zone (Asia/Shanghai).
+Working time is in `dispatch.working_time`.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
 
 from django.utils import timezone
 
 CLOSE_OUT_AT = time(16, 0)
 """When the day closes unless a rule row says otherwise: practice 73 of the handbook, "每日16:00前当日事件全部办结"."""
+_LAST_SECOND: Final = time(23, 59, 59)
 
 
 def due_after(start: datetime, minutes: int) -> datetime:
     """`minutes` after `start`, by the clock on the wall: urgent limits run at night and on holidays too."""
     return start + timedelta(minutes=minutes)
+
+
+def end_of_natural_day(start: datetime, days: int) -> datetime:
+    """The end of the last of so many days, holidays counted: the day of the start doesn't count (Civil Code, art. 201).
+
+    The last second of that day instead of the midnight after it, so that every page names the day that was promised.
+    """
+    return line_of(timezone.localdate(start) + timedelta(days=days), _LAST_SECOND)
 
 
 def due_at_line(start: datetime, at: time) -> datetime:

@@ -1,8 +1,9 @@
 """Clocks as rows."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -89,9 +90,24 @@ class LimitRule(models.Model):
             ),
         ]
 
+    def clean(self) -> None:
+        """Refuse a limit of more than a year: a slip of the keyboard, and beyond some size no date at all."""
+        a_year = 366 * _IN_A_DAY[self.Measure(self.measure)] if self.measure in self.Measure else None
+        if self.amount and a_year and self.amount > a_year:
+            raise ValidationError({"amount": _("At most a year.")})
+
     def __str__(self) -> str:
         limit = f"{self.amount} {self.get_measure_display()}" if self.amount else f"{self.at_time:%H:%M}"
         return f"{self.get_clock_display()} {self.level_from}–{self.level_to}: {limit}"
+
+
+_IN_A_DAY: Final = {
+    LimitRule.Measure.MINUTES: 24 * 60,
+    LimitRule.Measure.URGENT_HOURS: 24,
+    LimitRule.Measure.WORKING_HOURS: 8,
+    LimitRule.Measure.WORKING_DAYS: 1,
+    LimitRule.Measure.NATURAL_DAYS: 1,
+}
 
 
 class Deadline(models.Model):
@@ -186,7 +202,7 @@ class DeadlineShift(models.Model):
     reason = models.CharField(_("reason"), max_length=1000)
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("approved by")
-    )  # null: the system itself, when the date of a suspension has come
+    )  # null: a standstill that nobody is known to have approved
     data = models.JSONField(_("details"), default=dict)
 
     class Meta:

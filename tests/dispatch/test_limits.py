@@ -6,12 +6,16 @@ import pytest
 from django.db import IntegrityError
 
 from dispatch import limits
+from dispatch.calendar.standard import STANDARD_WEEK
 from dispatch.models import LimitRule
-from dispatch.models.deadline import Clock
+from dispatch.models.deadline import Clock, Subject
+from dispatch.working_time import WorkingCalendar
 from tests.dispatch.moments import friday, saturday
 from tests.incidents.stages import report
 
 pytestmark = pytest.mark.django_db
+
+OFFICE = WorkingCalendar(STANDARD_WEEK)
 
 
 @pytest.fixture(autouse=True)
@@ -32,7 +36,7 @@ def _rules():
 def test_the_defaults_by_level(world, clock, level, minutes):
     limit = limits.limit_for(clock, report(world, level=level))
 
-    assert limit.minutes == minutes
+    assert limit.amount == minutes
 
 
 @pytest.mark.parametrize("level", [3, 4])
@@ -44,8 +48,8 @@ def test_level_three_and_four_have_the_hourly_push_instead_of_a_limit_in_minutes
 def test_every_level_is_due_at_the_close_out(world, level):
     limit = limits.limit_for(Clock.CLOSE_OUT, report(world, level=level))
 
-    assert limit.due(friday("09:00")) == friday("16:00")
-    assert limit.due(friday("16:00")) == saturday("16:00")
+    assert limit.due(friday("09:00"), OFFICE) == friday("16:00")
+    assert limit.due(friday("16:00"), OFFICE) == saturday("16:00")
 
 
 def test_the_longest_fitting_category_code_wins_and_among_equals_the_newest(world):
@@ -55,9 +59,9 @@ def test_the_longest_fitting_category_code_wins_and_among_equals_the_newest(worl
         LimitRule.objects.create(clock=Clock.HANDLE, category_code="01", amount=minutes)
     LimitRule.objects.create(clock=Clock.HANDLE, category_code="02", amount=5)
 
-    assert limits.limit_for(Clock.HANDLE, incident).minutes == 30
+    assert limits.limit_for(Clock.HANDLE, incident).amount == 30
     LimitRule.objects.filter(category_code="010102").update(is_active=False)
-    assert limits.limit_for(Clock.HANDLE, incident).minutes == 90
+    assert limits.limit_for(Clock.HANDLE, incident).amount == 90
 
 
 def test_the_catalogue_entrys_own_limit_comes_first_for_handling_only(world):
@@ -65,15 +69,16 @@ def test_the_catalogue_entrys_own_limit_comes_first_for_handling_only(world):
     incident.category.limit_minutes = 45
     LimitRule.objects.create(clock=Clock.HANDLE, category_code="010102", amount=30)
 
-    assert limits.limit_for(Clock.HANDLE, incident).minutes == 45
-    assert limits.limit_for(Clock.SIGN, incident).minutes == 60
+    assert limits.limit_for(Clock.HANDLE, incident).amount == 45
+    assert limits.limit_for(Clock.SIGN, incident).amount == 60
 
 
 def test_loading_twice_adds_nothing_and_leaves_what_somebody_changed():
-    LimitRule.objects.filter(clock=Clock.SIGN).update(amount=30, level_from=2)
+    of_incidents = LimitRule.objects.filter(clock=Clock.SIGN, applies_to=Subject.INCIDENT)
+    of_incidents.update(amount=30, level_from=2)
 
     assert limits.load_default_rules() == 0
-    assert LimitRule.objects.get(clock=Clock.SIGN).amount == 30
+    assert of_incidents.get().amount == 30
 
 
 def test_the_day_closes_when_the_general_rule_says():

@@ -316,16 +316,19 @@ def test_a_locked_account_is_unlocked(page: Client, world: World) -> None:
 @pytest.mark.parametrize(
     "said",
     [
-        {"minutes": "0"},
-        {"minutes": "", "at_time": ""},
-        {"minutes": "60", "at_time": "16:00"},
-        {"minutes": "60", "level_from": "4", "level_to": "1"},
-        {"minutes": "60", "category_code": "77"},
+        {"amount": "0"},
+        {"amount": "", "at_time": ""},
+        {"amount": "60", "at_time": "16:00"},
+        {"amount": "60", "level_from": "4", "level_to": "1"},
+        {"amount": "60", "category_code": "77"},
+        {"amount": "800", "measure": "working_days"},
     ],
 )
 def test_a_limit_that_means_nothing_is_refused(page: Client, said: dict[str, str]) -> None:
     rule = {
+        "applies_to": "incident",
         "clock": "handle",
+        "measure": "minutes",
         "level_from": "1",
         "level_to": "4",
         "category_code": "",

@@ -4,7 +4,7 @@ import pytest
 from tablib import Dataset
 
 from dispatch.models import LimitRule
-from dispatch.resources import LimitRuleResource
+from dispatch.resources.limits import LimitRuleResource
 from grids.models import Department, Role
 from grids.resources import DepartmentResource, RoleResource
 from tests.world import World
