@@ -4,7 +4,7 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from dispatch.views import board, close_out, messages, queue, tasks, today
+from dispatch.views import board, close_out, commands, messages, queue, tasks, today
 
 
 class DayConverter:
@@ -37,6 +37,13 @@ urlpatterns = [
     path("close-out/", close_out.close_out, name="close_out"),
     path("close-out/<day:day>/", close_out.close_out_day, name="close_out_day"),
     path("close-out/<slug:code>/<day:day>/", close_out.close_out_report, name="close_out_report"),
+    path("commands/", commands.commands, name="commands"),
+    path("commands/new/", commands.command_new, name="command_new"),
+    path("commands/<str:number>/", commands.command, name="command"),
+    path("commands/<str:number>/owing/", commands.command_owing, name="command_owing"),
+    path("commands/<str:number>/acknowledge/", commands.command_acknowledge, name="command_acknowledge"),
+    path("commands/<str:number>/remind/", commands.command_remind, name="command_remind"),
+    path("commands/<str:number>/withdraw/", commands.command_withdraw, name="command_withdraw"),
     path("messages/", messages.messages, name="messages"),
     path("messages/<int:pk>/send-again/", messages.message_send_again, name="message_send_again"),
 ]
