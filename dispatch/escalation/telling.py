@@ -1,0 +1,99 @@
+"""Climbing one rung: a notice to everybody who is reached, the groups of street and district, and a step of history."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.urls import reverse
+
+from accounts.inbox import tell
+from dispatch.clocks import undone
+from dispatch.digest import channels_of
+from dispatch.escalation import wording
+from dispatch.escalation.plan import Rung
+from dispatch.escalation.reach import Reach, Reached
+from dispatch.models import Channel, Escalation, EscalationStep, OutboxMessage
+from dispatch.models.escalation import Tier
+from dispatch.outbox import enqueue
+from grids.models import Unit
+from incidents.models import Incident
+
+KIND: Final = "escalation"
+MOST_AN_HOUR: Final = 30
+"""Messages about single incidents that one group gets in an hour. On a bad day the hourly digest says the rest: a
+robot speaks 18 times a minute at most, and the digest and the close-out must not wait behind five hundred of these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Climb:
+    """One incident on its ladder at one moment, and how to reach people."""
+
+    escalation: Escalation
+    incident: Incident
+    reach: Reach
+    now: datetime
+
+    def tell(self, position: int, rung: Rung) -> bool:
+        """Tell whoever is reached at the rung; False when nobody is. Either way a step says so."""
+        reached = self.reach.at(rung)
+        self._keep(position, rung, reached)
+        self._notify(reached)
+        if rung.tier in {Tier.STREET, Tier.DISTRICT}:
+            self._say_in_groups(rung.tier)
+        return any(row.told for row in reached)
+
+    def _keep(self, position: int, rung: Rung, reached: Sequence[Reached]) -> None:
+        facts = {"escalation": self.escalation, "position": position, "tier": rung.tier, "role_id": rung.role_id}
+        facts |= {"place": self._name_of(rung), "at": self.now}
+        rows = [
+            EscalationStep(post=row.post, told=row.told, stands_in=row.stands_in and row.told is not None, **facts)
+            for row in reached
+        ]
+        EscalationStep.objects.bulk_create(rows or [EscalationStep(post=None, told=None, **facts)])
+
+    def _notify(self, reached: Sequence[Reached]) -> None:
+        """One notice a person, however many posts lead to them; a post of one's own before one stood in for."""
+        people = {row.told: row.stands_in for row in sorted(reached, key=lambda row: not row.stands_in) if row.told}
+        url, due_at = reverse("incidents:incident", args=[self.incident.number]), self._due_at() if people else None
+        for user in sorted(people, key=lambda user: user.pk):
+            text = wording.notice(self.escalation.kind, self.incident, due_at, stands_in=people[user])
+            tell(user, text, url=url, tone="warning", at=self.now)
+
+    def _say_in_groups(self, tier: Tier) -> None:
+        """Once a tier, however many of its rungs are climbed. Not sent any more once the incident is over."""
+        street = self.incident.street if tier == Tier.STREET else None
+        message = wording.group_message(self.escalation.kind, self.incident, self._due_at(), self.now)
+        for channel in channels_of(street):
+            if _has_heard_enough(channel, street, self.now):
+                continue
+            enqueue(
+                kind=KIND,
+                key=f"{KIND}:{channel.pk if channel else '-'}:{self.escalation.pk}:{tier}",
+                title=message.title,
+                text=message.text,
+                street=street,
+                channel=channel,
+                at=self.now,
+                url=wording.link(wording.path_of(self.incident)),
+                is_urgent=True,
+                incident=self.incident,
+            )
+
+    def _due_at(self) -> datetime | None:
+        return undone(self.incident).order_by("due_at").values_list("due_at", flat=True).first()
+
+    def _name_of(self, rung: Rung) -> str:
+        """The place in words, as it is called when it is told."""
+        if rung.unit is None:
+            return self.incident.street.district.name
+        places: list[Unit | None] = [self.incident.street, *self.incident.place]
+        return next((unit.name for unit in places if unit and unit.pk == rung.unit), rung.place)
+
+
+def _has_heard_enough(channel: Channel | None, street: Unit | None, now: datetime) -> bool:
+    """True when the group got its share of this hour already."""
+    recent = OutboxMessage.objects.filter(channel=channel, kind=KIND, made_at__gt=now - timedelta(hours=1))
+    if channel is None:
+        recent = recent.filter(street=street)
+    return recent.count() >= MOST_AN_HOUR
