@@ -4,7 +4,8 @@ from dataclasses import asdict
 
 from celery import shared_task
 
-from dispatch import close_out, day_warnings, delivery, digest
+import clock
+from dispatch import calendar, close_out, day_warnings, delivery, digest
 from dispatch import sweep as sweeping
 
 
@@ -36,3 +37,9 @@ def deliver_outbox() -> dict[str, int]:
 @shared_task
 def deliver_message(message_id: int) -> dict[str, int]:
     return asdict(delivery.deliver(message_id))
+
+
+@shared_task
+def tend_calendar() -> int | None:
+    """The year whose holidays are missing, if any."""
+    return calendar.tend_calendar(clock.now())

@@ -22,6 +22,7 @@ app.conf.beat_schedule = {
     "close-out-warnings": {"task": "dispatch.tasks.warn_before_close_out", "schedule": crontab()},
     "close-out": {"task": "dispatch.tasks.close_days", "schedule": crontab()},
     "outbox": {"task": "dispatch.tasks.deliver_outbox", "schedule": crontab()},
+    "calendar": {"task": "dispatch.tasks.tend_calendar", "schedule": crontab(hour=8, minute=35)},
     "archive": {"task": "incidents.tasks.archive_settled", "schedule": crontab(minute=20)},
     "stale-drafts": {"task": "incidents.tasks.remove_stale_drafts", "schedule": crontab(hour=3, minute=40)},
     "exports": {"task": "households.tasks.tend_exports", "schedule": crontab()},

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from django.db import transaction
 
+import clock
+from dispatch.calendar import fill_known_years, load_standard_hours
 from dispatch.limits import load_default_rules
 from grids.catalogue import load_departments, load_roles, load_sizing_rules
 from grids.models import Unit
@@ -22,6 +24,8 @@ class Loaded:
     tag_kinds: int
     categories: int
     limits: int
+    working_hours: int
+    calendar_days: int
 
 
 @transaction.atomic
@@ -37,4 +41,6 @@ def load_starting_content(*, departments_of: Unit | None = None, at: datetime | 
         tag_kinds=load_tag_kinds(),
         categories=load_categories(at=at),
         limits=load_default_rules(),
+        working_hours=load_standard_hours(),
+        calendar_days=fill_known_years(at or clock.now()),
     )

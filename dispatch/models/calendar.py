@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -56,12 +57,21 @@ class WorkingHours(models.Model):
     def __str__(self) -> str:
         return f"{self.get_weekday_display()} {self.begins:%H:%M}–{self.ends:%H:%M}"
 
+    def clean(self) -> None:
+        """Refuse a stretch that runs into another one of the same day."""
+        if self.begins is None or self.ends is None:
+            return
+        same_day = WorkingHours.objects.filter(district=self.district, weekday=self.weekday).exclude(pk=self.pk)
+        other = same_day.filter(begins__lt=self.ends, ends__gt=self.begins).exclude(begins=self.begins).first()
+        if other is not None:
+            raise ValidationError(_("These hours run into others of that day: %(hours)s."), params={"hours": other})
+
 
 class CalendarDay(models.Model):
     """One day that is not what its day of the week says: a holiday, or a Saturday worked to make up for one.
 
     `district` empty: the national calendar; a district's own row wins over it. One row a day and district, so no day is
-    both. A day worked has the hours of a usual Monday.
+    both. A day worked has the hours of its day of the week, or, where that has none, those of a Monday.
     """
 
     class Source(models.TextChoices):

@@ -90,15 +90,15 @@ class LimitRule(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        limit = f"{self.amount} {self.get_measure_display()}" if self.amount else f"{self.at_time:%H:%M}"
+        return f"{self.get_clock_display()} {self.level_from}–{self.level_to}: {limit}"
+
     def clean(self) -> None:
         """Refuse a limit of more than a year: a slip of the keyboard, and beyond some size no date at all."""
         a_year = 366 * _IN_A_DAY[self.Measure(self.measure)] if self.measure in self.Measure else None
         if self.amount and a_year and self.amount > a_year:
             raise ValidationError({"amount": _("At most a year.")})
-
-    def __str__(self) -> str:
-        limit = f"{self.amount} {self.get_measure_display()}" if self.amount else f"{self.at_time:%H:%M}"
-        return f"{self.get_clock_display()} {self.level_from}–{self.level_to}: {limit}"
 
 
 _IN_A_DAY: Final = {
