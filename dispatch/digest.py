@@ -115,6 +115,7 @@ def _send(street: Unit | None, hour: datetime, now: datetime, incidents: QuerySe
             street=street,
             channel=channel,
             at=now,
+            good_until=hour + timedelta(hours=1),
         )
 
 

@@ -48,12 +48,12 @@ def enqueue(
     from then on, because something newer says the same.
     """
     at = at or clock.now()
-    facts = {
-        **{"kind": kind, "street": street, "channel": channel, "title": title[:120], "text": text, "url": url},
-        **{"is_urgent": is_urgent, "incident": incident, "good_until": good_until},
-        **{"made_at": at, "next_try_at": at, "state": State.PENDING if channel else State.SHOWN},
-    }
-    message, is_new = OutboxMessage.objects.get_or_create(dedupe_key=key, defaults=facts)
+    state = State.PENDING if channel else State.SHOWN
+    facts = {"title": title[:120], "text": text, "url": url, "made_at": at, "next_try_at": at, "state": state}
+    wishes = {"is_urgent": is_urgent, "incident": incident, "good_until": good_until}
+    message, is_new = OutboxMessage.objects.get_or_create(
+        dedupe_key=key, defaults={"kind": kind, "channel": channel, "street": street, **facts, **wishes}
+    )
     if not is_new:
         return None
     # Robust: a broker that is away must not turn a committed act into an error.

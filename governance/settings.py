@@ -211,10 +211,13 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     "dispatch.tasks.sweep": "clock",
+    "dispatch.tasks.climb_ladders": "clock",
     "dispatch.tasks.push_reminders": "clock",
     "dispatch.tasks.close_days": "clock",
+    "dispatch.tasks.audit_clocks": "clock",
     "dispatch.tasks.deliver_outbox": "notify",
     "dispatch.tasks.deliver_message": "notify",
+    "dispatch.tasks.tell_outside": "notify",
     "households.tasks.make_export": "load",
     "households.tasks.read_load": "load",
     "households.tasks.apply_load": "load",
@@ -231,7 +234,28 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 
+# Where a monitor elsewhere waits for a sign of life; empty: none does.
+HEARTBEAT_URL = env.text("HEARTBEAT_URL", "")
+# Hosts of the robots: another one for a private installation.
 DINGTALK_BASE_URL = env.text("DINGTALK_BASE_URL", "https://oapi.dingtalk.com").rstrip("/")
+WECOM_BASE_URL = env.text("WECOM_BASE_URL", "https://qyapi.weixin.qq.com").rstrip("/")
+FEISHU_BASE_URL = env.text("FEISHU_BASE_URL", "https://open.feishu.cn").rstrip("/")
+# E-mail goes out where a server is named; without one, a channel of that kind is refused at the form.
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "weige@localhost")
+MAILERS = {}
+if mail_host := env.text("EMAIL_HOST", ""):
+    MAILERS["default"] = {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": mail_host,
+            "port": env.number("EMAIL_PORT", 465),
+            "username": env.text("EMAIL_HOST_USER", ""),
+            "password": env.text("EMAIL_HOST_PASSWORD", ""),
+            "use_ssl": env.flag("EMAIL_USE_SSL", default=not env.flag("EMAIL_USE_TLS")),
+            "use_tls": env.flag("EMAIL_USE_TLS"),
+            "timeout": 8,
+        },
+    }
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.api.Session"],
