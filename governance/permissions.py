@@ -20,6 +20,7 @@ KEPT: Final = {
     "dispatch.workinghours": Ability.CONFIGURE,
     "dispatch.calendarday": Ability.CONFIGURE,
     "dispatch.channel": Ability.CONFIGURE,
+    "dispatch.supervisiontype": Ability.CONFIGURE,
 }
 """What is kept in the configuration, and the ability that lets one change it."""
 LOADED: Final = {

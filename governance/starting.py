@@ -7,7 +7,9 @@ from django.db import transaction
 
 import clock
 from dispatch.calendar import fill_known_years, load_standard_hours
+from dispatch.escalation.ladder import load_default_ladder
 from dispatch.limits import load_default_rules
+from dispatch.supervision_types import load_supervision_types
 from grids.catalogue import load_departments, load_roles, load_sizing_rules
 from grids.models import Unit
 from households.catalogue import load_tag_kinds
@@ -24,6 +26,8 @@ class Loaded:
     tag_kinds: int
     categories: int
     limits: int
+    ladder_rungs: int
+    supervision_types: int
     working_hours: int
     calendar_days: int
 
@@ -41,6 +45,8 @@ def load_starting_content(*, departments_of: Unit | None = None, at: datetime | 
         tag_kinds=load_tag_kinds(),
         categories=load_categories(at=at),
         limits=load_default_rules(),
+        ladder_rungs=load_default_ladder(),
+        supervision_types=load_supervision_types(),
         working_hours=load_standard_hours(),
         calendar_days=fill_known_years(at or clock.now()),
     )
