@@ -5,12 +5,15 @@ from dataclasses import asdict
 from celery import shared_task
 
 import clock
+from clock import pulse
 from dispatch import calendar, close_out, day_warnings, delivery, digest
 from dispatch import sweep as sweeping
+from dispatch.audit import audit, outside
 
 
 @shared_task
 def sweep() -> dict[str, int]:
+    pulse.mark(pulse.SWEEP)
     return asdict(sweeping.sweep())
 
 
@@ -37,6 +40,18 @@ def deliver_outbox() -> dict[str, int]:
 @shared_task
 def deliver_message(message_id: int) -> dict[str, int]:
     return asdict(delivery.deliver(message_id))
+
+
+@shared_task
+def audit_clocks() -> bool | None:
+    """Whether all was well; None when no audit was owed."""
+    done = audit.audit_if_owed()
+    return done.is_well if done else None
+
+
+@shared_task
+def tell_outside() -> bool:
+    return outside.tell_outside()
 
 
 @shared_task

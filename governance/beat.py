@@ -4,9 +4,9 @@ import time
 from typing import Any
 
 from celery.beat import PersistentScheduler
-from django.core.cache import cache
 
-HEARTBEAT_KEY = "beat:last-tick"
+from clock import pulse
+
 _EVERY_SECONDS = 10
 
 
@@ -18,6 +18,6 @@ class HeartbeatScheduler(PersistentScheduler):
 
     def tick(self, *args: Any, **kwargs: Any) -> float:
         if time.monotonic() - self._marked_at >= _EVERY_SECONDS:
-            cache.set(HEARTBEAT_KEY, time.time(), timeout=None)
+            pulse.mark(pulse.BEAT)
             self._marked_at = time.monotonic()
         return min(super().tick(*args, **kwargs), self.max_interval)

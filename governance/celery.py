@@ -23,6 +23,8 @@ app.conf.beat_schedule = {
     "close-out": {"task": "dispatch.tasks.close_days", "schedule": crontab()},
     "outbox": {"task": "dispatch.tasks.deliver_outbox", "schedule": crontab()},
     "calendar": {"task": "dispatch.tasks.tend_calendar", "schedule": crontab(hour=8, minute=35)},
+    "audit": {"task": "dispatch.tasks.audit_clocks", "schedule": crontab()},
+    "heartbeat": {"task": "dispatch.tasks.tell_outside", "schedule": crontab(minute="*/5")},
     "archive": {"task": "incidents.tasks.archive_settled", "schedule": crontab(minute=20)},
     "stale-drafts": {"task": "incidents.tasks.remove_stale_drafts", "schedule": crontab(hour=3, minute=40)},
     "exports": {"task": "households.tasks.tend_exports", "schedule": crontab()},

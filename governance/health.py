@@ -13,18 +13,16 @@ from typing import Any, Final
 
 import redis
 from django.conf import settings
-from django.core.cache import cache
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 import clock
-from governance.beat import HEARTBEAT_KEY
+from clock import pulse
+from dispatch.audit.audit import STALE
 from governance.celery import app
 
 PATH: Final = "/healthz"
-BEAT_SILENT: Final = 90.0
-"""Seconds; beat marks each tick, at the latest every fifteen."""
 LATEST_SWEEP: Final = timedelta(minutes=3)
 LATEST_SEND: Final = timedelta(minutes=5)
 _WAIT: Final = 1.0
@@ -51,7 +49,7 @@ def health() -> JsonResponse:
     stored, working = pool.submit(_check_database, now), pool.submit(_check_work)
     pool.shutdown(wait=False)
     began = time.monotonic()
-    checks = _result(stored, began, ("database", "oldest_due", "oldest_unsent"))
+    checks = _result(stored, began, ("database", "oldest_due", "oldest_unsent", "audit"))
     checks |= _result(working, began, ("redis", "worker", "beat"))
     is_well = all(check["ok"] for check in checks.values())
     body = {"ok": is_well, **checks, "time": now.isoformat(timespec="seconds")}
@@ -76,7 +74,8 @@ def _check_database(now: datetime) -> dict[str, Check]:
             return {
                 "database": {"ok": True},
                 "oldest_due": _age(now - _first(cursor, _OLDEST_DUE, [now]), LATEST_SWEEP),
-                "oldest_unsent": _age(now - _first(cursor, _OLDEST_UNSENT, []), LATEST_SEND),
+                "oldest_unsent": _age(now - _first(cursor, _OLDEST_UNSENT, [now]), LATEST_SEND),
+                "audit": _check_audit(cursor, now),
             }
     finally:
         connection.close()
@@ -88,7 +87,17 @@ _OLDEST_DUE: Final = """
     SELECT min(greatest(due_at, starts_at)) FROM dispatch_deadline
     WHERE due_at <= %s AND met_at IS NULL AND cancelled_at IS NULL AND suspended_at IS NULL AND missed_at IS NULL
 """
-_OLDEST_UNSENT: Final = "SELECT min(made_at) FROM dispatch_outboxmessage WHERE state = 'pending'"
+# What nobody has taken up since its next try came; not what waits for a mute to end or for quiet hours.
+_OLDEST_UNSENT: Final = """
+    SELECT min(greatest(next_try_at, held_until)) FROM dispatch_outboxmessage message
+    LEFT JOIN dispatch_channel channel ON channel.id = message.channel_id
+    WHERE state = 'pending' AND next_try_at <= %s
+"""
+
+# One that lies ahead, of a clock that was set back, vouches for nothing.
+_LAST_AUDIT: Final = """
+    SELECT ran_at, is_well FROM dispatch_clockaudit WHERE hour <= %s AND ran_at <= %s ORDER BY hour DESC LIMIT 1
+"""
 
 
 def _own_connection() -> BaseDatabaseWrapper:
@@ -101,6 +110,17 @@ def _first(cursor: Any, query: str, parameters: list[Any]) -> datetime:
     cursor.execute(query, parameters)
     (moment,) = cursor.fetchone()
     return moment or clock.now()
+
+
+def _check_audit(cursor: Any, now: datetime) -> Check:
+    """The last audit of the clocks found nothing that stands, and is an hour old, not more."""
+    cursor.execute(_LAST_AUDIT, [now, now])
+    last = cursor.fetchone()
+    if last is None:
+        return {"ok": False, "reason": "no audit yet"}
+    ran_at, is_well = last
+    check = _age(now - ran_at, STALE)
+    return check if is_well else {**check, "ok": False, "reason": "not well"}
 
 
 def _age(age: timedelta, most: timedelta) -> Check:
@@ -117,11 +137,10 @@ def _check_work() -> dict[str, Check]:
 
 def _check_beat() -> Check:
     """Beat's last tick, by the machine's own clock."""
-    ticked = cache.get(HEARTBEAT_KEY)
-    if ticked is None:
+    silent = pulse.silent_for(pulse.BEAT)
+    if silent is None:
         return {"ok": False, "reason": "no tick yet"}
-    silent = max(0.0, time.time() - ticked)
-    return {"ok": silent <= BEAT_SILENT, "seconds": int(silent)}
+    return {"ok": silent <= pulse.BEAT_SILENT, "seconds": int(silent)}
 
 
 def _check_worker() -> Check:

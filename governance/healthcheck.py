@@ -8,7 +8,6 @@ import http.client
 import os
 import socket
 import sys
-import time
 from collections.abc import Callable
 
 WEB_PORT = 8000
@@ -35,11 +34,10 @@ def loader() -> bool:
 
 def beat() -> bool:
     """Beat has left its mark within the last minute."""
-    from django.core.cache import cache
+    from clock import pulse
 
-    from governance.beat import HEARTBEAT_KEY
-
-    return time.time() - cache.get(HEARTBEAT_KEY, 0) < _BEAT_SILENT_FOR_SECONDS
+    silent = pulse.silent_for(pulse.BEAT)
+    return silent is not None and silent < _BEAT_SILENT_FOR_SECONDS
 
 
 CHECKS: dict[str, Callable[[], bool]] = {"web": web, "worker": worker, "loader": loader, "beat": beat}

@@ -2,30 +2,37 @@
 
 import threading
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 
 import clock
+from clock import pulse
 from dispatch.limits import load_default_rules
-from dispatch.models import Deadline, OutboxMessage
+from dispatch.models import Channel, ClockAudit, Deadline, OutboxMessage
 from governance import health
-from governance.beat import HEARTBEAT_KEY
 from tests.incidents import stages
 from tests.world import build
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-NAMES = {"database", "redis", "worker", "beat", "oldest_due", "oldest_unsent"}
+NAMES = {"database", "redis", "worker", "beat", "oldest_due", "oldest_unsent", "audit"}
 
 
 @pytest.fixture(autouse=True)
 def _at_work(monkeypatch):
-    """A worker that answers and a beat that ticks."""
+    """A worker that answers, a beat that ticks, an audit that found all well."""
     monkeypatch.setattr(health.app.control, "ping", lambda **options: [{"worker@here": {"ok": "pong"}}])
-    cache.set(HEARTBEAT_KEY, time.time())
+    pulse.mark(pulse.BEAT)
+    audited(clock.now() - timedelta(minutes=20))
+
+
+def audited(at: datetime, *, is_well: bool = True) -> None:
+    """An audit at that moment; each counts as the one of its own hour."""
+    ClockAudit.objects.create(hour=at, ran_at=at, is_well=is_well, milliseconds=1)
 
 
 def ask(**headers: str) -> tuple[int, dict]:
@@ -63,7 +70,7 @@ def test_it_answers_without_the_database(monkeypatch):
     status, body = ask(cookie="sessionid=old")
 
     assert status == 503
-    assert red(body) == {"database", "oldest_due", "oldest_unsent"}
+    assert red(body) == {"database", "oldest_due", "oldest_unsent", "audit"}
     assert body["database"]["reason"] == "OperationalError"
 
 
@@ -95,13 +102,13 @@ def test_a_worker_that_does_not_answer_is_red(monkeypatch):
 
 @pytest.mark.parametrize(("seconds", "is_red"), [(80, False), (100, True)])
 def test_a_beat_that_is_silent_is_red(seconds, is_red):
-    cache.set(HEARTBEAT_KEY, time.time() - seconds)
+    cache.set(pulse.BEAT, time.time() - seconds)
 
     assert ("beat" in red(ask()[1])) == is_red
 
 
 def test_a_beat_that_never_ticked_is_red():
-    cache.delete(HEARTBEAT_KEY)
+    cache.delete(pulse.BEAT)
 
     assert red(ask()[1]) == {"beat"}
 
@@ -121,6 +128,34 @@ def test_a_clock_that_no_sweep_found_is_red_after_three_minutes(late, is_red):
 @pytest.mark.parametrize(("waiting", "is_red"), [(timedelta(minutes=4), False), (timedelta(minutes=6), True)])
 def test_a_message_that_did_not_leave_is_red_after_five_minutes(waiting, is_red):
     at = clock.now() - waiting
-    OutboxMessage.objects.create(kind="digest", dedupe_key="k", title="t", text="t", made_at=at, next_try_at=at)
+    message = {"kind": "digest", "title": "t", "text": "t", "made_at": at}
+    OutboxMessage.objects.create(dedupe_key="k", next_try_at=at, **message)
+    # What waits for a robot's mute to end, or for quiet hours, is nobody's fault.
+    muted = Channel.objects.create(name="工作群", held_until=clock.now() + timedelta(minutes=5))
+    OutboxMessage.objects.create(dedupe_key="muted", next_try_at=at, channel=muted, **message)
+    later = clock.now() + timedelta(minutes=9)
+    OutboxMessage.objects.create(
+        dedupe_key="quiet", next_try_at=later, **message | {"made_at": at - timedelta(hours=9)}
+    )
 
     assert ("oldest_unsent" in red(ask()[1])) == is_red
+
+
+def test_an_audit_that_found_something_is_red_until_the_next_finds_all_well():
+    begins = clock.now()
+    audited(begins - timedelta(minutes=15), is_well=False)
+    assert red(ask()[1]) == {"audit"}
+    assert ask()[1]["audit"]["reason"] == "not well"
+    audited(begins - timedelta(minutes=5))
+    assert red(ask()[1]) == set()
+
+
+def test_a_stale_audit_is_red_and_so_is_none_or_one_that_lies_ahead():
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE dispatch_clockaudit")
+    assert ask()[1]["audit"] == {"ok": False, "reason": "no audit yet"}
+    audited(clock.now() + timedelta(hours=2))  # of a clock that was set back since
+    assert red(ask()[1]) == {"audit"}
+    audited(clock.now() - timedelta(minutes=76))
+    assert ask()[1]["audit"]["seconds"] >= 76 * 60
+    assert red(ask()[1]) == {"audit"}

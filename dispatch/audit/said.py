@@ -1,0 +1,59 @@
+"""The audit in words: what each finding means for the command room, and what to do about it."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    means: Promise
+    remedy: Promise
+
+
+_WAIT: Final = _("The audit mends this by itself. If it comes again, tell those who look after the system.")
+WORDS: Final = {
+    "wrong_standstill": Words(_("Clocks that stand still, or run, against the status of their incident"), _WAIT),
+    "outlived": Words(_("Clocks that live on after their incident has ended"), _WAIT),
+    "without_clock": Words(
+        _("Open incidents without a clock"),
+        _("No time limit covers them: in the configuration, add a rule for their level and category."),
+    ),
+    "not_found": Words(
+        _("Clocks that have run out and were not found"),
+        _("Is the worker alive? If so, the row itself can't be written: its error stands in the worker's log."),
+    ),
+    "not_climbed": Words(
+        _("Escalations that wait for their next rung"),
+        _("Is the worker alive? If so, see the error in the worker's log; tell the next tier by telephone meanwhile."),
+    ),
+    "stale_claims": Words(
+        _("Messages that nobody sends"),
+        _("Is the worker alive? Look at the state of the channels below, and read the messages page meanwhile."),
+    ),
+    "without_digest": Words(
+        _("Hours without their digest"),
+        _("Nothing worked in these hours. They are not made up for: the present hour's digest says what is owed now."),
+    ),
+    "without_close_out": Words(
+        _("Days that are not closed out"),
+        _("Is the worker alive? If so, the street named here can't be frozen: see the error in the worker's log."),
+    ),
+    "beat_silent": Words(
+        _("Beat is silent"), _("Start the process “beat” again: without it nobody asks what is owed.")
+    ),
+    "worker_silent": Words(
+        _("No worker takes orders"), _("Start the process “worker” again: without it nothing is found or sent.")
+    ),
+}
+
+
+def said(findings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Findings as they are kept, with their words; a check of an earlier version stands under its own name."""
+    rows = []
+    for finding in findings:
+        words = WORDS.get(finding["check"])
+        rows.append({**finding, "means": words.means if words else finding["check"], "remedy": words and words.remedy})
+    return rows
