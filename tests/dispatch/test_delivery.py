@@ -2,20 +2,24 @@
 
 import logging
 import threading
+import time
 from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
 
+import clock
+from accounts.models import User
 from accounts.sealing import seal
 from dispatch import channels, claims, delivery, outbox, pacing
 from dispatch.channels import Outcome, Reply
-from dispatch.models import Channel, OutboxMessage
+from dispatch.models import Channel, OutboxAttempt, OutboxMessage
 from tests.dispatch.moments import friday
-from tests.robot import TOKEN, TOO_FAST
+from tests.robot import SECRET, TOKEN, TOO_FAST
 
 TEN = friday("10:05")
 State = OutboxMessage.State
+FACTS = {"kind": "digest", "title": "整点提醒", "text": "超时 3 件", "street": None}
 
 pytestmark = pytest.mark.django_db
 
@@ -187,6 +191,30 @@ def test_a_worker_that_died_after_the_claim_is_noticed_and_the_message_goes_out_
     assert "may have arrived twice" in caplog.text
 
 
+def test_a_loss_is_an_attempt_of_its_own_and_counted_once(robot):
+    """Killed between claim and record, then kept waiting by a mute: one unknown attempt, one that arrived."""
+    message = put(robot.channel())
+    claims.claim(claims.due_messages(TEN), TEN)
+    Channel.objects.update(held_until=TEN + timedelta(minutes=5))
+    for minute in (1, 2, 5):
+        delivery.deliver_due(TEN + timedelta(minutes=minute))
+
+    assert state(message) == State.SENT
+    assert list(message.tries.values_list("outcome", "at")) == [
+        ("unknown", TEN),
+        ("sent", TEN + timedelta(minutes=5)),
+    ]
+
+
+@pytest.mark.parametrize("wait", [timedelta(days=1), timedelta(minutes=16)])
+def test_a_clock_that_is_set_back_leaves_no_lease_and_no_mute_behind(robot, wait):
+    message = put(robot.channel(held_until=TEN + wait), at=TEN + wait)
+    OutboxMessage.objects.update(attempts=1, tried_at=TEN + wait, next_try_at=TEN + wait + pacing.LEASE)
+    delivery.deliver_due(TEN)
+
+    assert state(message) == State.SENT
+
+
 def test_a_late_failure_does_not_overrule_who_took_over(robot):
     message = put(robot.channel())
     slow, _is_claimed = claims.claim(claims.due_messages(TEN), TEN)
@@ -194,6 +222,84 @@ def test_a_late_failure_does_not_overrule_who_took_over(robot):
     claims.record(slow, Reply(Outcome.REFUSED, "310000"), TEN + timedelta(minutes=2))
 
     assert state(message) == State.SENT
+
+
+def test_each_attempt_is_kept_with_what_the_robot_said(robot):
+    robot.answers = [{"errcode": -1, "errmsg": f"busy, {TOKEN}"}]
+    message = put(robot.channel())
+    delivery.deliver_due(TEN)
+    delivery.deliver_due(TEN + timedelta(minutes=2))
+
+    assert list(message.tries.values_list("outcome", "reply")) == [
+        ("retry", '{"errcode": -1, "errmsg": "busy, …"}'),
+        ("sent", '{"errcode": 0, "errmsg": "ok"}'),
+    ]
+
+
+def test_trouble_stands_on_the_channel_until_a_message_gets_through(robot):
+    channel = robot.channel(secret="SECwrong")
+    message = put(channel)
+    delivery.deliver_due(TEN)
+    channel.refresh_from_db()
+    assert channel.trouble == "310000 sign not match"
+
+    channel.secret = SECRET
+    channel.save()
+    outbox.send_again(message, actor=User(pk=1), at=TEN)
+    delivery.deliver_due(TEN)
+    channel.refresh_from_db()
+    assert (channel.trouble, state(message)) == ("", State.SENT)
+
+
+def test_a_digest_that_waited_beyond_its_hour_is_passed_over_and_says_why(robot):
+    channel = robot.channel(quiet_from=TEN.time(), quiet_until=friday("11:30").time())
+    old, new, urgent = (
+        outbox.enqueue(**FACTS, key=key, channel=channel, at=at, good_until=until, is_urgent=key == "urgent")
+        for key, at, until in (
+            ("old", friday("10:10"), friday("11:00")),
+            ("new", friday("11:10"), friday("12:00")),
+            ("urgent", friday("11:10"), None),
+        )
+    )
+    delivery.deliver_due(friday("11:10"))
+    assert (state(old), state(new), state(urgent)) == (State.SKIPPED, State.PENDING, State.SENT)
+    assert old.reply == pacing.OVERTAKEN
+    delivery.deliver_due(friday("11:30"))
+    assert (state(new), len(robot.heard)) == (State.SENT, 2)
+
+
+def test_a_whole_channel_is_sent_again_but_for_what_is_overtaken(robot, handed_over):
+    channel = robot.channel(secret="SECwrong", trouble="310000 sign not match")
+    old, other, foreign = (
+        outbox.enqueue(**FACTS, key=key, channel=place, at=TEN, good_until=until)
+        for key, place, until in (
+            ("old", channel, friday("11:00")),
+            ("other", channel, None),
+            ("foreign", robot.channel(), None),
+        )
+    )
+    OutboxMessage.objects.update(state=State.FAILED, attempts=5)
+    Channel.objects.filter(pk=channel.pk).update(secret=SECRET)
+    noon = friday("12:00")
+
+    assert outbox.send_all_again(channel, actor=User(pk=1), at=noon) == 2
+    delivery.deliver_due(noon)
+    assert (state(old), state(other), state(foreign)) == (State.SKIPPED, State.SENT, State.FAILED)
+    assert outbox.send_all_again(channel, actor=User(pk=1), at=noon) == 0
+
+
+def test_a_robot_that_does_not_answer_rests_and_holds_up_nobody(robot, monkeypatch):
+    """Ten messages to it and ten to another: it is asked once, the others are through before its time is over."""
+    dead, alive = robot.channel(base_url="http://127.0.0.1:1"), robot.channel()
+    for number in range(10):
+        put(dead, f"dead{number}")
+        put(alive, f"alive{number}")
+    done = delivery.deliver_due(TEN)
+
+    dead.refresh_from_db()
+    assert (done.sent, done.put_off) == (10, 1)
+    assert (dead.trouble, dead.held_until) == ("no answer: ConnectionRefusedError", TEN + pacing.REST)
+    assert OutboxAttempt.objects.filter(message__channel=dead).count() == 1
 
 
 def test_a_channel_that_was_switched_off_fails_its_messages(robot):
@@ -231,24 +337,40 @@ def test_without_a_channel_the_message_is_shown_once_in_the_log(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_workers_send_each_message_once(robot):
-    channel = robot.channel(per_minute=1000)
-    for number in range(30):
+def test_two_workers_send_each_message_once_and_keep_to_the_limit_together(robot, monkeypatch):
+    """Two workers without a pause, in a minute of half a second: the robot counts what arrives within any minute."""
+    began, arrived = time.monotonic(), []
+
+    def fast_clock():
+        return TEN + timedelta(seconds=120 * (time.monotonic() - began))
+
+    def heard(*request):
+        arrived.append(fast_clock())
+        return judge(*request)
+
+    judge = robot.answer
+    monkeypatch.setattr(robot, "answer", heard)
+    monkeypatch.setattr(clock, "now", fast_clock)
+    channel = robot.channel(per_minute=9)
+    for number in range(20):
         put(channel, f"k{number}")
 
     def work() -> None:
         try:
-            delivery.deliver_due(TEN)
+            while OutboxMessage.objects.filter(state=State.PENDING).exists():
+                delivery.deliver_due()
         finally:
             connection.close()
 
-    workers = [threading.Thread(target=work) for _number in range(3)]
+    workers = [threading.Thread(target=work) for _number in range(2)]
     for worker in workers:
         worker.start()
     for worker in workers:
         worker.join()
-    assert sorted(robot.texts) == sorted(f"消息 k{number}" for number in range(30))
+    assert sorted(robot.texts) == sorted(f"消息 k{number}" for number in range(20))
     assert set(OutboxMessage.objects.values_list("state", "attempts")) == {(State.SENT, 1)}
+    arrived.sort()
+    assert all(later - earlier >= timedelta(minutes=1) for earlier, later in zip(arrived, arrived[9:], strict=False))
 
 
 @pytest.mark.django_db(transaction=True)
