@@ -6,15 +6,21 @@ from celery import shared_task
 
 import clock
 from clock import pulse
-from dispatch import calendar, close_out, day_warnings, delivery, digest
+from dispatch import calendar, close_out, day_warnings, delivery, digest, mode_orders
 from dispatch import sweep as sweeping
 from dispatch.audit import audit, outside
+from dispatch.escalation import climbing
 
 
 @shared_task
 def sweep() -> dict[str, int]:
     pulse.mark(pulse.SWEEP)
     return asdict(sweeping.sweep())
+
+
+@shared_task
+def climb_ladders() -> dict[str, int]:
+    return asdict(climbing.climb())
 
 
 @shared_task
@@ -30,6 +36,11 @@ def warn_before_close_out() -> int:
 @shared_task
 def close_days() -> int:
     return close_out.close_owed_days()
+
+
+@shared_task
+def tend_orders() -> int:
+    return mode_orders.tend_orders()
 
 
 @shared_task

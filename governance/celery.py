@@ -18,13 +18,15 @@ app.autodiscover_tasks()
 app.conf.beat_scheduler = "governance.beat:HeartbeatScheduler"
 app.conf.beat_schedule = {
     "sweep": {"task": "dispatch.tasks.sweep", "schedule": crontab()},
+    "ladders": {"task": "dispatch.tasks.climb_ladders", "schedule": crontab()},
     "hourly-digest": {"task": "dispatch.tasks.push_reminders", "schedule": crontab()},
     "close-out-warnings": {"task": "dispatch.tasks.warn_before_close_out", "schedule": crontab()},
     "close-out": {"task": "dispatch.tasks.close_days", "schedule": crontab()},
+    "orders": {"task": "dispatch.tasks.tend_orders", "schedule": crontab()},
     "outbox": {"task": "dispatch.tasks.deliver_outbox", "schedule": crontab()},
-    "calendar": {"task": "dispatch.tasks.tend_calendar", "schedule": crontab(hour=8, minute=35)},
     "audit": {"task": "dispatch.tasks.audit_clocks", "schedule": crontab()},
     "heartbeat": {"task": "dispatch.tasks.tell_outside", "schedule": crontab(minute="*/5")},
+    "calendar": {"task": "dispatch.tasks.tend_calendar", "schedule": crontab(hour=8, minute=35)},
     "archive": {"task": "incidents.tasks.archive_settled", "schedule": crontab(minute=20)},
     "stale-drafts": {"task": "incidents.tasks.remove_stale_drafts", "schedule": crontab(hour=3, minute=40)},
     "exports": {"task": "households.tasks.tend_exports", "schedule": crontab()},

@@ -16,9 +16,12 @@ from django.utils.translation import gettext as _
 import clock
 from accounts.errors import Forbidden, Refused
 from accounts.models import User
-from grids.models import Ability, Kind, Mode, OperationMode, Unit
-from grids.posts import has_ability
-from grids.rules import lies_in
+from grids.absences import holders_at
+from grids.models import Ability, Kind, Mode, OperationMode, Post, Unit
+from grids.posts import current, has_ability, post_for
+from grids.rules import lies_in, touches
+from grids.selectors import concerning
+from grids.signals import OrderAct, mode_changed
 
 LONGEST: Final = timedelta(days=30)
 """An order runs out by itself; whoever needs it longer says so again. The length is the product's own proposal."""
@@ -49,11 +52,36 @@ def orders_over(unit: Unit, at: datetime) -> list[OperationMode]:
     return [order for order in orders_in_force(at) if lies_in(unit, order.unit)]
 
 
+def orders_around(places: Iterable[Unit] | None, at: datetime) -> list[OperationMode]:
+    """The orders in force over any of the places or within them (None: anywhere); one query."""
+    places = None if places is None else list(places)
+    return [order for order in orders_in_force(at) if touches(order.unit, places)]
+
+
+def visible_to(user: User) -> QuerySet[OperationMode]:
+    """The orders that concern where the user works: those within, and those from above."""
+    return OperationMode.objects.filter(unit__in=concerning(user))
+
+
 def expired_unrenewed(since: datetime, until: datetime) -> QuerySet[OperationMode]:
     """Orders that run out, or ran out, by themselves in (since, until] with no renewal behind them."""
     renewed = Exists(OperationMode.objects.filter(renews=OuterRef("pk")).exclude(ended_at=F("starts_at")))
     due = OperationMode.objects.filter(~renewed, ended_at=None, ends_at__gt=since, ends_at__lte=until)
     return due.select_related("unit__street", "made_by").order_by("ends_at", "pk")
+
+
+def room_of(order: OperationMode, at: datetime) -> set[int]:
+    """The keys of the users of the room that gave the order: those who may give orders where its maker's post is.
+
+    The street's own, when the maker holds no such post any more.
+    """
+    day = timezone.localdate(at)
+    post = post_for(order.made_by, Ability.ORDER_MODE, order.unit, on=day)
+    place = Q(unit=order.unit.street_id)
+    if post is not None:
+        place = Q(unit=post.unit_id, district=post.district_id)
+    posts = current(Post.objects.filter(place, role__abilities__contains=[Ability.ORDER_MODE]), day)
+    return {holder.user.pk for holder in holders_at(posts.select_related("user"), day).values() if holder.user}
 
 
 @transaction.atomic
@@ -89,7 +117,7 @@ def order_emergency(
         made_at=at,
         **_words(scenario, authorised_by, reason),
     )
-    return _write(order)
+    return _write(order, OrderAct.ORDERED, at)
 
 
 @transaction.atomic
@@ -125,7 +153,7 @@ def renew_mode(
         made_at=at,
         **_words(order.scenario, authorised_by, reason),
     )
-    return _write(renewal)
+    return _write(renewal, OrderAct.RENEWED, at)
 
 
 @transaction.atomic
@@ -147,10 +175,11 @@ def end_mode(order: OperationMode, *, actor: User, at: datetime | None = None) -
         link.ended_at, link.ended_by = max(at, link.starts_at), actor
         link.save(update_fields=["ended_at", "ended_by"])
         link = OperationMode.objects.select_for_update(no_key=True).filter(renews=link, ended_at=None).first()
+    mode_changed.send(sender=OperationMode, order=order, act=OrderAct.ENDED, at=at)
     return order
 
 
-def _write(order: OperationMode) -> OperationMode:
+def _write(order: OperationMode, act: OrderAct, at: datetime) -> OperationMode:
     """Save a new order unless it, or another one for this unit, is there; the constraint has the last word."""
     if not order.starts_at < order.ends_at:
         raise Refused(_("The order must end after it begins."), code="order", field="ends_at")
@@ -170,6 +199,7 @@ def _write(order: OperationMode) -> OperationMode:
         if other is None:
             raise
         return _same_or_refused(order, other)
+    mode_changed.send(sender=OperationMode, order=order, act=act, at=at)
     return order
 
 

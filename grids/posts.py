@@ -81,6 +81,22 @@ def serves_party(user: User, party: Department | Unit, *, on: date | None = None
     return any(post.unit_id == party.pk for post in posts_of(user, on))
 
 
+def places_of(user: User, *abilities: Ability, on: date | None = None) -> list[Unit] | None:
+    """Where the user works: the units of the posts and the streets of the departments; None for the whole district.
+
+    With `abilities`: of the posts that give one of them.
+    """
+    places = []
+    for post in posts_of(user, on):
+        if abilities and not set(abilities) & set(post.role.abilities):
+            continue
+        place = post.unit or (post.department.street if post.department else None)
+        if place is None:
+            return None
+        places.append(place)
+    return places
+
+
 def area_filter(posts: Iterable[Post], *, own: str = "pk") -> Q | None:
     """The places of `posts` as a filter over ancestor columns; None when the posts cover the whole district.
 

@@ -1,6 +1,7 @@
 """The rules of the tree as tables and pure functions: what stands under what, what a name may hold. No database."""
 
 import unicodedata
+from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
@@ -41,6 +42,11 @@ def lies_in(unit: Unit, place: Unit) -> bool:
     if place.kind == Kind.AREA:  # areas have no column of their own: the tree answers
         return place.tree_id == unit.tree_id and place.lft <= unit.lft and unit.rght <= place.rght
     return place.pk in {unit.pk, unit.street_id, unit.community_id, unit.grid_id, unit.micro_grid_id}
+
+
+def touches(unit: Unit, places: Iterable[Unit] | None) -> bool:
+    """True when the unit lies over one of the places or within it; None stands for the whole district."""
+    return places is None or any(lies_in(unit, place) or lies_in(place, unit) for place in places)
 
 
 def check_place(kind: str, parent_kind: str) -> None:

@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 import clock
 from accounts.models import User
 from grids.models import Ability, Kind, Post, Unit, UnitChange, UnitSuccession
-from grids.posts import area_filter, current, posts_of
+from grids.posts import area_filter, current, places_of, posts_of
 from grids.rules import CHILD_KINDS, OWN_COLUMN
 
 # What is counted below a unit, from the top down. Areas are a way to group communities, not something to count.
@@ -42,6 +42,18 @@ def visible_to(user: User) -> QuerySet[Unit]:
         if not streets
         else Unit.objects.filter(where) | Unit.objects.filter(street__in=streets)
     )
+
+
+def concerning(user: User) -> QuerySet[Unit]:
+    """What the user may see and what lies above it: an order for any of these concerns the user."""
+    places = places_of(user)
+    if places is None:
+        return Unit.objects.all()
+    wanted = Q(pk__in=visible_to(user).values("pk"))
+    for place in places:
+        wanted |= Q(pk__in=[pk for column in OWN_COLUMN.values() if (pk := getattr(place, column))])
+        wanted |= Q(kind=Kind.AREA, tree_id=place.tree_id, lft__lt=place.lft, rght__gt=place.rght)
+    return Unit.objects.filter(wanted)
 
 
 def home_units(user: User) -> list[Unit]:

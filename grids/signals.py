@@ -10,7 +10,20 @@ Adding in bulk sends nothing: a unit that was just made has nothing hanging on i
 Renaming and retiring doors by loads is the register's own doing, which it knows of.
 """
 
+from enum import StrEnum
+
 from django.dispatch import Signal
 
 unit_changed = Signal()
 doors_moved = Signal()
+
+# An order was given or taken back: the apps above tell the street's chat groups. `mode_changed` carries `order` (an
+# `OperationMode`), `zone_changed` too (a `ZoneOrder` with its units); both carry `act` (an `OrderAct`) and `at`.
+mode_changed = Signal()
+zone_changed = Signal()
+
+
+class OrderAct(StrEnum):
+    ORDERED = "ordered"
+    RENEWED = "renewed"
+    ENDED = "ended"
