@@ -6,6 +6,7 @@ comes seconds late and one that comes days late freeze the same picture, and `fr
 """
 
 import logging
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -16,14 +17,17 @@ from django.db.models import Max, Q
 
 import clock
 from dispatch import rules, wording
+from dispatch.close_out_reasons import ask_holders
 from dispatch.digest import channels_of
 from dispatch.faults import log_failure
+from dispatch.holding import HoldingParty, holding_party
 from dispatch.limits import close_out_time
 from dispatch.models import DayClose, DayCloseLine
 from dispatch.models.deadline import Clock
 from dispatch.outbox import enqueue
-from dispatch.retrospect import Past, due_as_of, with_history
-from grids.models import Kind, Unit
+from dispatch.retrospect import Past, with_history
+from dispatch.shifts import due_as_of
+from grids.models import Ability, Kind, Unit
 from incidents.models import Incident, NumberSequence
 from incidents.workflow import OPEN, Status
 
@@ -77,7 +81,7 @@ def _close_safely(street: Unit, day: date, now: datetime) -> DayClose | None:
 def close_street(street: Unit, day: date, *, now: datetime, announce: bool = True) -> DayClose | None:
     """Freeze one street's day; None when it is frozen already. The street's row makes two workers take turns.
 
-    `announce` False: the chat group hears nothing of it (days that are laid down as history).
+    Whoever held what was late is asked why. `announce` False: nobody hears of it (days that are laid down as history).
     """
     Unit.objects.select_for_update(no_key=True, of=("self",)).get(pk=street.pk)
     if DayClose.objects.filter(street=street, day=day).exists():
@@ -88,6 +92,7 @@ def close_street(street: Unit, day: date, *, now: datetime, announce: bool = Tru
     DayCloseLine.objects.bulk_create([_line(closing, past) for past in survey.open])
     if announce and now - survey.line < _ANNOUNCED_FOR:
         _announce(closing, survey.figures)
+        ask_holders(closing, Counter(_held_by(past) for past in survey.open if _is_late(past)))
     return closing
 
 
@@ -113,10 +118,10 @@ class Survey:
 
 def take_survey(street: Unit, day: date) -> Survey:
     """How a street stood at the day's line, from history; before the line it is how it stands so far."""
-    at = close_out_time()
-    line, previous = rules.line_of(day, at), rules.line_of(day - timedelta(days=1), at)
-    # Whatever was open at either line is open now or has moved since the earlier one.
-    touched = Q(status__in=OPEN) | Q(state_entered_at__gt=previous)
+    line, previous = rules.line_of(day, close_out_time()), line_before(street, day)
+    # Whatever was open at either line is open now or has moved since the earlier one. A day more: what by a rule of its
+    # own was due after the earlier line may have been closed before it.
+    touched = Q(status__in=OPEN) | Q(state_entered_at__gt=previous - timedelta(days=1))
     incidents = with_history(Incident.objects.filter(touched, street=street, reported_at__lte=line).order_by("pk"))
     pasts = [Past(incident, line) for incident in incidents]
     stood_open = [past for past in pasts if past.is_open]
@@ -132,16 +137,23 @@ def take_survey(street: Unit, day: date) -> Survey:
     return Survey(line, figures, stood_open)
 
 
-def _due_between(past: Past, previous: datetime, line: datetime) -> Sequence[bool]:
-    """For each of the incident's close-outs that fell due after `previous`, whether it was met by the line.
+def line_before(street: Unit, day: date) -> datetime:
+    """Where the figures of a day begin: the line at which the day before was closed, also when that was another one."""
+    yesterday = day - timedelta(days=1)
+    frozen = DayClose.objects.filter(street=street, day=yesterday).values_list("due_at", flat=True).first()
+    return frozen or rules.line_of(yesterday, close_out_time())
 
-    A close-out that stands still is not due, and one met before the previous line was counted there.
+
+def _due_between(past: Past, previous: datetime, line: datetime) -> Sequence[bool]:
+    """For each of the incident's close-outs that fell due after `previous`, whether it was met in time.
+
+    A category or a mode may have a line of its own: what is due at 18:00 counts at the next closing, by its own moment,
+    so every close-out is counted exactly once. One that stands still is not due.
     """
     if past.status == Status.SUSPENDED:
         return []
-    rows = [row for row in past.set_clocks(Clock.CLOSE_OUT) if previous < due_as_of(row, line) <= line]
-    open_then = [row for row in rows if row.met_at is None or row.met_at > previous]
-    return [row.met_at is not None and row.met_at <= line for row in open_then]
+    due = [(due_as_of(row, line), row.met_at) for row in past.set_clocks(Clock.CLOSE_OUT)]
+    return [met_at is not None and met_at <= due_at for due_at, met_at in due if previous < due_at <= line]
 
 
 def _is_late(past: Past) -> bool:
@@ -168,15 +180,19 @@ def _line(closing: DayClose, past: Past) -> DayCloseLine:
     )
 
 
+def _held_by(past: Past) -> HoldingParty:
+    return holding_party(past.status or "", past.incident.street_id, past.lead)
+
+
 def _holder(past: Past) -> tuple[str, str]:
-    """Who had to act: the lead party, the command room until there is one, or whoever verifies. Never a person."""
+    """Who had to act, in both languages: the lead party, the command room until there is one, or whoever verifies."""
     street = past.incident.street.name
-    if past.status == Status.HANDLED:
+    ability = _held_by(past).ability
+    if ability == Ability.VERIFY:
         return f"{street} 核查岗", f"Verifiers, {street}"
-    lead = past.lead
-    if lead is None or past.status in {Status.REPORTED, Status.RETURNED}:
+    if past.lead is None or ability == Ability.DISPATCH:
         return f"{street} 综合信息指挥室", f"Command room, {street}"
-    return lead.party.name, getattr(lead.party, "name_en", "")
+    return past.lead.party.name, getattr(past.lead.party, "name_en", "")
 
 
 def _announce(closing: DayClose, figures: dict[str, int]) -> None:

@@ -7,7 +7,7 @@ in, it is whoever verifies at the street.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import reduce
 from operator import or_
 
@@ -66,6 +66,15 @@ def counts_by_person(parties: Mapping[HoldingParty, int], at: datetime) -> dict[
 def held_lines(user: User, lines: QuerySet[DayCloseLine]) -> QuerySet[DayCloseLine]:
     """Those lines of close-outs that a party of the user held at the line."""
     return lines.filter(_held_then(posts_of(user)))
+
+
+def post_of_holder(user: User, line: DayCloseLine, day: date) -> Post | None:
+    """The user's post, on that day, at the party that held the incident at the line; None when there is none."""
+    line_at = line.day_close.due_at
+    leads = Assignment.objects.filter(incident=line.incident_id, part=Assignment.Part.LEAD, assigned_at__lte=line_at)
+    lead = leads.filter(Q(ended_at=None) | Q(ended_at__gt=line_at)).order_by("pk").first()
+    party = holding_party(line.status, line.day_close.street_id, lead)
+    return next((post for post in posts_of(user, day) if _serves(post, party)), None)
 
 
 def _held_then(posts: Iterable[Post]) -> Q:

@@ -9,11 +9,13 @@ from django.db import connection
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
+from accounts.models import User
 from dispatch import rules
 from dispatch.clocks import UNDONE
 from dispatch.limits import close_out_time
 from dispatch.models import Deadline
-from grids.models import Kind, Unit
+from grids.models import Ability, Kind, Unit
+from grids.posts import area_filter, posts_of
 from incidents.models import Incident
 from incidents.selectors import in_unit
 from incidents.workflow import OPEN, Status
@@ -25,6 +27,15 @@ SERIOUS = 3
 """From this level on an incident is analysed, pushed every hour and told to the district (practices 71 and 72)."""
 
 RUNNING = UNDONE & Q(suspended_at=None)
+
+
+def streets_closed_by(user: User) -> QuerySet[Unit]:
+    """The streets whose close-out the user sees."""
+    posts = [post for post in posts_of(user) if Ability.CLOSE_OUT in post.role.abilities]
+    streets = Unit.objects.filter(kind=Kind.STREET, retired_at=None).order_by("code")
+    if area_filter(posts) is None:
+        return streets
+    return streets.filter(pk__in={post.unit.street_id for post in posts if post.unit})
 
 
 def undone_deadlines(incidents: QuerySet[Incident]) -> QuerySet[Deadline]:

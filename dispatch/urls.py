@@ -3,8 +3,22 @@
 from datetime import date
 
 from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
-from dispatch.views import board, close_out, commands, messages, queue, tasks, today
+from dispatch.views import (
+    board,
+    close_out,
+    close_out_reasons,
+    close_out_report,
+    close_out_trend,
+    commands,
+    duty,
+    messages,
+    queue,
+    roster,
+    tasks,
+    today,
+)
 
 
 class DayConverter:
@@ -20,7 +34,14 @@ class DayConverter:
         return value if isinstance(value, str) else value.isoformat()
 
 
+class FileConverter(StringConverter):
+    """The kinds of files that a close-out is written as."""
+
+    regex = r"docx|xlsx"
+
+
 register_converter(DayConverter, "day")
+register_converter(FileConverter, "file")
 
 app_name = "dispatch"
 urlpatterns = [
@@ -35,8 +56,15 @@ urlpatterns = [
     path("board/<slug:code>/", board.board_unit, name="board_unit"),
     path("board/<slug:code>/<slug:show>/", board.board_incidents, name="board_incidents"),
     path("close-out/", close_out.close_out, name="close_out"),
-    path("close-out/<day:day>/", close_out.close_out_day, name="close_out_day"),
-    path("close-out/<slug:code>/<day:day>/", close_out.close_out_report, name="close_out_report"),
+    path("close-out/trend/", close_out_trend.close_out_trend, name="close_out_trend"),
+    path("close-out/to-explain/", close_out_reasons.to_explain, name="to_explain"),
+    path("close-out/lines/<int:pk>/", close_out_reasons.close_out_line, name="close_out_line"),
+    path("close-out/<day:day>/", close_out_report.close_out_day, name="close_out_day"),
+    path("close-out/<day:day>/sheet/", close_out_report.close_out_sheet, name="close_out_sheet"),
+    path("close-out/<day:day>/sheet.<file:kind>", close_out_report.close_out_sheet, name="close_out_sheet"),
+    path("close-out/<slug:code>/<day:day>/", close_out_report.close_out_report, name="close_out_report"),
+    path("close-out/<slug:code>/<day:day>/sheet/", close_out_report.close_out_sheet, name="close_out_sheet"),
+    path("close-out/<slug:code>/<day:day>/sheet.<file:kind>", close_out_report.close_out_sheet, name="close_out_sheet"),
     path("commands/", commands.commands, name="commands"),
     path("commands/new/", commands.command_new, name="command_new"),
     path("commands/<str:number>/", commands.command, name="command"),
@@ -44,6 +72,15 @@ urlpatterns = [
     path("commands/<str:number>/acknowledge/", commands.command_acknowledge, name="command_acknowledge"),
     path("commands/<str:number>/remind/", commands.command_remind, name="command_remind"),
     path("commands/<str:number>/withdraw/", commands.command_withdraw, name="command_withdraw"),
+    path("duty/", duty.duty, name="duty"),
+    path("duty/handovers/", duty.handovers, name="handovers"),
+    path("duty/handovers/<int:pk>/", duty.handover, name="handover"),
+    path("duty/handovers/<int:pk>/take-over/", duty.handover_take_over, name="handover_take_over"),
+    path("duty/roster/", roster.roster, name="roster"),
+    path("duty/roster/week/", roster.roster_week, name="roster_week"),
+    path("duty/shifts/<int:pk>/cancel/", roster.shift_cancel, name="shift_cancel"),
+    path("duty/shifts/<int:pk>/swap/", roster.shift_swap, name="shift_swap"),
+    path("duty/swaps/<int:pk>/answer/", roster.swap_answer, name="swap_answer"),
     path("messages/", messages.messages, name="messages"),
     path("messages/<int:pk>/send-again/", messages.message_send_again, name="message_send_again"),
 ]

@@ -18,7 +18,9 @@ from grids.posts import abilities_of, posts_of
 
 FIELD_WORK: Final = "field_work"
 PARTY: Final = "party"
-"""Two marks beside the abilities: reports from the street without a command room's desk; handles for a department."""
+EXPLAINS: Final = "explains"
+"""Marks beside the abilities: reports from the street without a command room's desk; handles for a department; may be
+asked about a close-out that others close."""
 MOST_ON_PHONE: Final = 5
 
 
@@ -48,7 +50,17 @@ _WORKING: Final = (
     Ability.EVALUATE,
     Ability.SEE_BOARD,
 )
+_HOLDING: Final = (Ability.HANDLE, Ability.DISPATCH, Ability.VERIFY)
+"""By one of these somebody holds an incident (`dispatch.holding`)."""
 _BOARD: Final = ("dispatch:board_unit", "dispatch:board_incidents", "dispatch:board_district_incidents")
+_CLOSE_OUT: Final = (
+    "dispatch:close_out_day",
+    "dispatch:close_out_report",
+    "dispatch:close_out_sheet",
+    "dispatch:close_out_trend",
+    "dispatch:close_out_line",
+    "dispatch:to_explain",
+)
 _LOADING: Final = (
     "households:load",
     "households:load_columns",
@@ -96,7 +108,16 @@ PLACES: Final = (
         _("Close-out"),
         "clipboard-check",
         Ability.CLOSE_OUT,
-        also_at=["dispatch:close_out_day", "dispatch:close_out_report"],
+        needs=[Need.EXPLAIN],
+        also_at=_CLOSE_OUT,
+    ),
+    _place(
+        "dispatch:to_explain",
+        _("Explain the close-out"),
+        "clipboard-check",
+        EXPLAINS,
+        needs=[Need.EXPLAIN],
+        also_at=["dispatch:close_out_line"],
     ),
     _place("households:list", pgettext_lazy("a list", "Households"), "users", Ability.SEE_REGISTER, also_at=_REGISTER),
     _place("households:registers", _("Registers"), "clipboard-list", Ability.SEE_REGISTER, also_at=_LEDGERS),
@@ -130,13 +151,15 @@ def places_of(user: User) -> list[Place]:
 
 
 def marks_of(user: User) -> set[str]:
-    """The user's abilities, with `FIELD_WORK` and `PARTY` where they hold."""
+    """The user's abilities, with `FIELD_WORK`, `PARTY` and `EXPLAINS` where they hold."""
     abilities = abilities_of(user)
     marks = set(map(str, abilities))
     if Ability.REPORT in abilities and Ability.DISPATCH not in abilities:
         marks.add(FIELD_WORK)
     if any(post.department_id and Ability.HANDLE in post.role.abilities for post in posts_of(user)):
         marks.add(PARTY)
+    if not abilities.isdisjoint(_HOLDING) and Ability.CLOSE_OUT not in abilities:
+        marks.add(EXPLAINS)
     return marks
 
 

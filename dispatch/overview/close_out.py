@@ -11,10 +11,9 @@ from dispatch import rules
 from dispatch.limits import close_out_time
 from dispatch.models import DayClose, DayCloseLine
 from dispatch.models.deadline import Clock
-from dispatch.overview.needs import in_reach, posts_with
+from dispatch.overview.needs import in_reach
 from dispatch.selectors import with_due
 from grids.models import Ability, Kind, Unit
-from grids.posts import area_filter
 from incidents.models import Incident
 from incidents.selectors import in_unit
 from incidents.workflow import OPEN
@@ -37,13 +36,11 @@ class Row:
     unit: Unit | None
     due: int
     closed: int
+    """Of those due, closed in time."""
+    owed: int
+    """Of those due, not closed yet."""
     open: int
     late: int
-
-    @property
-    def owed(self) -> int:
-        """Due at this close-out and not closed yet."""
-        return self.due - self.closed
 
 
 def window_at(at: datetime) -> Window:
@@ -51,15 +48,6 @@ def window_at(at: datetime) -> Window:
     at_time = close_out_time()
     line = rules.next_line(at, at_time)
     return Window(rules.line_of(timezone.localdate(line) - timedelta(days=1), at_time), line)
-
-
-def streets_of(user: User) -> QuerySet[Unit]:
-    """The streets whose close-out the user sees."""
-    posts = posts_with(user, Ability.CLOSE_OUT)
-    streets = Unit.objects.filter(kind=Kind.STREET, retired_at=None).order_by("code")
-    if area_filter(posts) is None:
-        return streets
-    return streets.filter(pk__in={post.unit.street_id for post in posts if post.unit})
 
 
 def rows_of(user: User, streets: list[Unit], *, window: Window, at: datetime) -> list[Row]:
@@ -70,9 +58,9 @@ def rows_of(user: User, streets: list[Unit], *, window: Window, at: datetime) ->
     incidents = in_unit(among, street) if street else among
     due, open_ = _due_by(tier, incidents, window), _open_by(tier, incidents, at)
     units = list(Unit.objects.filter(kind=tier, street=street, retired_at=None).order_by("code")) if street else streets
-    rows = [Row(unit, *due.get(unit.pk, (0, 0)), *open_.get(unit.pk, (0, 0))) for unit in units]
+    rows = [Row(unit, *due.get(unit.pk, (0, 0, 0)), *open_.get(unit.pk, (0, 0))) for unit in units]
     if None in due or None in open_:
-        rows.append(Row(None, *due.get(None, (0, 0)), *open_.get(None, (0, 0))))
+        rows.append(Row(None, *due.get(None, (0, 0, 0)), *open_.get(None, (0, 0))))
     return sorted(rows, key=lambda row: (-row.owed, -row.late, -row.open))
 
 
@@ -88,10 +76,14 @@ def closings_of(streets: list[Unit]) -> QuerySet[DayClose]:
 
 
 def lines_of(closing: DayClose) -> QuerySet[DayCloseLine]:
-    """What stood open: whether it was late (`is_late`), and where each incident stands today (`status_now`)."""
-    is_late = Q(due_at__isnull=False, due_at__lte=closing.due_at)
-    lines = closing.lines.annotate(status_now=F("incident__status"), is_late=ExpressionWrapper(is_late, BooleanField()))
-    return lines.order_by("-minutes_late", "-is_late", "number")
+    """What stood open: whether it was late (`is_late`), where it stands today (`status_now`), and the reasons given."""
+    return with_answers(closing.lines.all())
+
+
+def with_answers(lines: QuerySet[DayCloseLine]) -> QuerySet[DayCloseLine]:
+    is_late = Q(due_at__isnull=False, due_at__lte=F("day_close__due_at"))
+    lines = lines.annotate(status_now=F("incident__status"), is_late=ExpressionWrapper(is_late, BooleanField()))
+    return lines.prefetch_related("reasons").order_by("-minutes_late", "-is_late", "number")
 
 
 def days_of(streets: list[Unit], *, before: date | None = None) -> list[date]:
@@ -102,13 +94,16 @@ def days_of(streets: list[Unit], *, before: date | None = None) -> list[date]:
     return list(closings.order_by("-day").values_list("day", flat=True).distinct()[:DAYS_LISTED])
 
 
-def _due_by(tier: Kind, incidents: QuerySet[Incident], window: Window) -> dict[int | None, tuple[int, int]]:
-    """How many close-outs fall due in the window and how many are met, by unit; `dispatch.close_out` counts alike."""
-    closed_since = Q(status__in=OPEN) | Q(closed_at__gt=window.previous)
+def _due_by(tier: Kind, incidents: QuerySet[Incident], window: Window) -> dict[int | None, tuple[int, int, int]]:
+    """How many close-outs fall due in the window, and how many of these are met in time and not met yet, by unit.
+
+    `dispatch.close_out` counts alike.
+    """
+    # A day more: what is due after the earlier line by a rule of its own may have been closed before it.
+    closed_since = Q(status__in=OPEN) | Q(closed_at__gt=window.previous - timedelta(days=1))
     rows = (
         incidents.filter(closed_since)
         .filter(
-            Q(deadlines__met_at=None) | Q(deadlines__met_at__gt=window.previous),
             deadlines__clock=Clock.CLOSE_OUT,
             deadlines__cancelled_at=None,
             deadlines__suspended_at=None,
@@ -117,9 +112,13 @@ def _due_by(tier: Kind, incidents: QuerySet[Incident], window: Window) -> dict[i
         )
         .order_by()
         .values_list(f"{tier}_id")
-        .annotate(due=Count("deadlines"), met=Count("deadlines__met_at"))
+        .annotate(
+            due=Count("deadlines"),
+            met=Count("deadlines", filter=Q(deadlines__met_at__lte=F("deadlines__due_at"))),
+            owed=Count("deadlines", filter=Q(deadlines__met_at=None)),
+        )
     )
-    return {place: (due, met) for place, due, met in rows}
+    return {place: (due, met, owed) for place, due, met, owed in rows}
 
 
 def _open_by(tier: Kind, incidents: QuerySet[Incident], at: datetime) -> dict[int | None, tuple[int, int]]:

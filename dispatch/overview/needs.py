@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.requests import UserRequest
+from dispatch.close_out_reasons import to_explain
 from grids.models import Ability, Post
 from grids.posts import area_filter, posts_of
 from incidents.models import Assignment, Evaluation, Incident, StatusChange, SuspensionRequest
@@ -33,6 +34,8 @@ class Need(models.TextChoices):
     DECIDE = "decide", _("Decide on the suspension")
     HANDLE = "handle", _("Handle")
     VERIFY = "verify", _("Verify")
+    EXPLAIN = "explain", _("Explain")
+    """Not of an incident but of a line of a close-out: `needing` has none, `count_needs` counts them."""
 
 
 def needing(user: User) -> QuerySet[Incident]:
@@ -47,8 +50,10 @@ def needing(user: User) -> QuerySet[Incident]:
 
 
 def count_needs(user: User) -> dict[str, int]:
-    """How many incidents wait for the user, by need."""
-    return dict(needing(user).order_by().values_list("need").annotate(Count("pk")))
+    """How many incidents wait for the user, by need, and how many lines to explain; one query."""
+    incidents = needing(user).order_by().values_list("need").annotate(Count("pk"))
+    lines = to_explain(user).order_by().annotate(need=Value(Need.EXPLAIN)).values_list("need").annotate(Count("pk"))
+    return {need: count for need, count in incidents.union(lines, all=True) if count}
 
 
 def count_needs_once(request: UserRequest) -> dict[str, int]:

@@ -227,7 +227,7 @@ def test_the_group_is_told_the_result(town, robot, settings):
 
     message = OutboxMessage.objects.get(channel=channel)
     assert message.title == "大碶街道 11月20日 16:00 日清"
-    assert "16:00 日清：应结 2 件，按时 1 件，未结 1 件。" in message.text
+    assert "16:00 日清：应结 2 件，按时 1 件，未按时 1 件。" in message.text
     assert "在办共 1 件，其中超时 1 件" in message.text
     assert "补记" not in message.text
     path = message.text.split("https://grid.example", 1)[1].rstrip(")")
@@ -281,7 +281,7 @@ def test_the_command_says_what_is_wrong(town, day, words):
 def test_a_street_is_surveyed_in_a_fixed_number_of_queries(town, django_assert_max_num_queries):
     for _number in range(10):
         stages.in_progress(town)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         survey = close_out.take_survey(town.street_a, FRIDAY)
         assert len([close_out._line(DayClose(), past) for past in survey.open]) == 10
 

@@ -101,7 +101,7 @@ def test_the_report_stays_and_the_present_status_stands_beside_it(town, client):
 
     answer = report_of(client, town.command, town.street_a)
 
-    lines = {line.number: (line.status, line.status_now) for line in answer.context["lines"]}
+    lines = {line.number: (line.status, line.status_now) for line in answer.context["page"]}
     assert lines == {moved.number: ("handled", "closed"), left.number: ("dispatched", "dispatched")}
     assert answer.context["moved"] == 1
     assert "其中 1 件此后有进展" in answer.text
