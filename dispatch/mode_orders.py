@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 import clock
 from dispatch import order_news, rules, shifts
@@ -95,7 +95,7 @@ def _to_move(order: OperationMode) -> QuerySet[Deadline]:
     not those to which somebody granted more time by name."""
     granted = DeadlineShift.objects.filter(deadline=OuterRef("pk"), kind=DeadlineShift.Kind.EXTENDED)
     running = Deadline.objects.filter(UNDONE, clock__in=CLOCKS, missed_at=None, suspended_at=None)
-    return running.filter(~Exists(granted)).exclude(rule__order=order.pk)
+    return running.filter(~Exists(granted), ~Q(rule__contains={"order": order.pk}))
 
 
 def _apply_to(pk: int, order: OperationMode, at: datetime) -> int:

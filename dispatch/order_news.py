@@ -65,7 +65,7 @@ def _tell_room(order: OperationMode, what: str, message: Message, said: Any, now
         with transaction.atomic():
             if _announce(message, key=f"mode:{order.pk}:{what}", street=order.unit.street, at=now):
                 text = format_lazy(said, place=order.unit.name, time=f"{timezone.localtime(order.until):%m-%d %H:%M}")
-                tell_many(modes.room_of(order, now), text, url=reverse("dispatch:modes"), tone="warning", at=now)
+                tell_many(modes.room_of(order, now), text, url=reverse("modes:list"), tone="warning", at=now)
     except Exception as error:
         log_failure(logger, f"Telling that emergency order {order.pk} {what}", error)
 

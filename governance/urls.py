@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("dispatch.urls")),
     path("incidents/", include("dispatch.urls_incidents")),
     path("units/", include("grids.urls")),
+    path("modes/", include("dispatch.urls_modes")),
     path("zones/", include("grids.urls_zones")),
     path("register/", include("households.urls")),
     path("access-log/", include("households.urls_auditing")),
