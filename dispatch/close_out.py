@@ -64,6 +64,13 @@ def close_day(day: date, now: datetime | None = None) -> list[DayClose]:
     return [closing for closing in closings if closing]
 
 
+def still_open(day: date) -> list[str]:
+    """The names of the streets that have no closing of that day."""
+    frozen = DayClose.objects.filter(day=day).values("street")
+    streets = Unit.objects.filter(kind=Kind.STREET, retired_at=None).exclude(pk__in=frozen)
+    return list(streets.order_by("code").values_list("name", flat=True))
+
+
 def _streets() -> list[Unit]:
     return list(Unit.objects.filter(kind=Kind.STREET, retired_at=None).order_by("code"))
 

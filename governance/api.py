@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
+from dispatch.api.close_outs import CloseOutViewSet
 from grids.api import UnitViewSet
 from households.api import HouseholdViewSet, ResidentViewSet
 from households.loads_api.views import RegisterLoadViewSet
@@ -31,6 +32,7 @@ router.register("residents", ResidentViewSet, basename="resident")
 router.register("categories", CategoryViewSet, basename="category")
 router.register("register-loads", RegisterLoadViewSet, basename="register-load")
 router.register("incidents", IncidentViewSet, basename="incident")
+router.register("close-outs", CloseOutViewSet, basename="close-out")
 
 
 @extend_schema(exclude=True)

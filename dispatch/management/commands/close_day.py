@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 import clock
-from dispatch.close_out import NotYet, close_day
+from dispatch.close_out import NotYet, close_day, still_open
 
 
 class Command(BaseCommand):
@@ -24,6 +24,8 @@ class Command(BaseCommand):
         for closing in closings:
             figures = f"due {closing.due}, in time {closing.due_closed}, open {closing.open}, late {closing.late}"
             self.stdout.write(f"{day} {closing.street.name}: {figures}")
+        if left := still_open(day):
+            raise CommandError(f"{day} could not be closed for {', '.join(left)}; the log says why.")
         if not closings:
             self.stdout.write(f"{day} is closed for every street already.")
 
