@@ -17,6 +17,8 @@ KEPT: Final = {
     "households.tagkind": Ability.CONFIGURE,
     "incidents.category": Ability.CONFIGURE,
     "dispatch.limitrule": Ability.CONFIGURE,
+    "dispatch.ladderrung": Ability.CONFIGURE,
+    "dispatch.dispatchrule": Ability.CONFIGURE,
     "dispatch.workinghours": Ability.CONFIGURE,
     "dispatch.calendarday": Ability.CONFIGURE,
     "dispatch.channel": Ability.CONFIGURE,

@@ -1,10 +1,11 @@
 """Everything people do to an incident on its page, as one table: the form, the service behind it, when it is offered.
 
-A new act is one row here, a form in `incidents.forms.acts`, and a service. Who may do it and from which status comes
+A new act is one row here, a form in `incidents.forms.acts`, and a service; what an app above this one adds (`add_acts`)
+is kept there. Who may do it and from which status comes
 from `incidents.workflow` wherever the act moves the incident; the service decides again, under the lock.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -40,6 +41,8 @@ class ActPage:
     also: Test = lambda now: True
     leads: bool = False
     is_danger: bool = False
+    by_api: bool = True
+    """Also one of the API's moves; a remark has an address of its own there."""
 
     def is_offered(self, now: Situation) -> bool:
         return self.fits(now) and self.may(now) and self.also(now)
@@ -85,7 +88,7 @@ def _archives(now: Situation) -> bool:
     return now.is_evaluated or (now.archived_from is not None and now.at >= now.archived_from)
 
 
-_ROWS: Final = (
+_ROWS: Final[list[ActPage]] = [
     _by_table("sign", Act.SIGN, _("Sign"), _("Signed."), "edit", forms.ActForm, services.sign, leads=True),
     _by_table(
         "handle",
@@ -253,11 +256,21 @@ _ROWS: Final = (
         services.add_note,
         fits=lambda now: True,
         may=lambda now: True,
+        by_api=False,
     ),
     _by_table("merge", Act.MERGE, _("Merge"), _("Merged."), "arrow-merge", forms.MergeForm, services.merge),
     _by_table("void", Act.VOID, _("Void"), _("Declared void."), "ban", forms.ReasonForm, services.void, is_danger=True),
-)
-ACTS: Final[Mapping[str, ActPage]] = {row.slug: row for row in _ROWS}
+]
+ACTS: Final[dict[str, ActPage]] = {row.slug: row for row in _ROWS}
+_ADDED_BEFORE: Final = "note"
+
+
+def add_acts(*rows: ActPage) -> None:
+    """Offer these on every incident's page, too, before the remark; called once, while the apps are made ready."""
+    for row in rows:
+        if row.slug not in ACTS:
+            _ROWS.insert(_ROWS.index(ACTS[_ADDED_BEFORE]), row)
+            ACTS[row.slug] = row
 
 
 def offered(now: Situation) -> list[ActPage]:

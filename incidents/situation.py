@@ -106,11 +106,19 @@ def _why_not(now: Situation) -> list[str]:
     if status == Status.HANDLED and Who.VERIFIER not in now.standing:
         looks_for_it = now.is_lead or has_ability(now.user, Ability.VERIFY, now.incident.unit)
         return [_("You had a hand in the handling, so somebody else verifies it.")] if looks_for_it else []
-    if status == Status.DISPATCHED and now.is_lead and now.returns_left <= 0:
-        return [_("It was returned twice already: the command room's decision stands.")]
+    if status in {Status.RETURNED, Status.DISPATCHED} and now.returns_left <= 0:
+        return [_why_not_returned(now)]
     if status == Status.IN_PROGRESS and now.is_lead:
         return [_why_not_handled(now), _why_not_suspended(now)]
     return []
+
+
+def _why_not_returned(now: Situation) -> str:
+    if now.is_lead:
+        return _("It was returned twice already: the command room's decision stands.")
+    if Who.DISPATCHER not in now.standing:
+        return ""
+    return _("It was returned twice: whoever it is dispatched to now can't return it. No rule dispatches it by itself.")
 
 
 def _why_not_handled(now: Situation) -> str:

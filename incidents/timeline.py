@@ -99,6 +99,8 @@ def _note(change: StatusChange, result: Result | None, names: dict[str, str]) ->
     if data.get("assisting") and act in {Act.DISPATCH, Act.REDISPATCH}:
         parties = pgettext("between names", ", ").join(_party(party) for party in data["assisting"])
         lines.append(_("Assisting: %(parties)s") % {"parties": parties})
+    if data.get("rule"):
+        lines.append(_("By the rule “%(rule)s”") % {"rule": data["rule"]})
     if act == Act.TRIAGE:
         lines += _triaged(data, names)
     if act == Act.SUSPEND and data.get("reason"):

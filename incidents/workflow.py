@@ -106,7 +106,7 @@ TABLE: Final[Mapping[Act, Move]] = {
         _move(Act.REPORT, [None], S.REPORTED, Who.STAFF),
         _move(Act.SETTLE, [S.REPORTED], S.CLOSED, Who.REPORTER, needs="level_1 result"),
         _move(Act.TRIAGE, [S.REPORTED, S.RETURNED], None, Who.DISPATCHER),
-        _move(Act.DISPATCH, [S.REPORTED, S.RETURNED], S.DISPATCHED, Who.DISPATCHER, needs="lead"),
+        _move(Act.DISPATCH, [S.REPORTED, S.RETURNED], S.DISPATCHED, Who.DISPATCHER, Who.SYSTEM, needs="lead"),
         _move(Act.REDISPATCH, [S.DISPATCHED], S.DISPATCHED, Who.DISPATCHER, needs="lead note"),
         _move(Act.SIGN, [S.DISPATCHED], S.IN_PROGRESS, Who.LEAD),
         _move(Act.RETURN, [S.DISPATCHED], S.RETURNED, Who.LEAD, needs="note returns_left"),

@@ -93,6 +93,15 @@ def check_change(rung: LadderRung) -> None:
     check_held(rows)
 
 
+def check_all_held() -> None:
+    """Raise `Refused` when some ladder, the general one or a street's own, would reach nobody."""
+    by_street: dict[int | None, list[LadderRung]] = {None: []}
+    for row in LadderRung.objects.filter(is_active=True):
+        by_street.setdefault(row.street_id, []).append(row)
+    for rows in by_street.values():
+        check_held(rows)
+
+
 @transaction.atomic
 def load_default_ladder() -> int:
     """Lay down the ladder that every deployment starts with; nothing when there is any rung. Returns how many."""

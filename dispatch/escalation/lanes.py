@@ -49,11 +49,10 @@ def report_up(incident: Incident, *, actor: User, reason: str = "", at: datetime
     incident, at = locked(incident), at or clock.now()
     reason = clean_text(reason, limit=LONGEST_REASON, field="reason")
     tier = _check(incident, actor, at)
-    rungs = next_tiers(incident, tier)
+    rungs = ladder_of(incident.street).above(tier)
     if not rungs:
         raise Refused(_("There is no tier above yours on the ladder."), code="top")
-    before = running(incident, Kind.UP)
-    if before is not None:
+    if before := running(incident, Kind.UP):
         if _highest(before) > height(tier):
             return before
         Escalation.objects.filter(pk=before.pk).update(cancelled_at=at)
@@ -89,9 +88,10 @@ def tier_of(user: User, incident: Incident, *, at: datetime) -> Tier | None:
     return max(tiers, key=height, default=None)
 
 
-def next_tiers(incident: Incident, tier: Tier) -> list[LadderRung]:
-    """The rungs above a tier, from the bottom up."""
-    return ladder_of(incident.street).above(tier)
+def goes_higher(incident: Incident, tier: Tier) -> bool:
+    """True when a report from this tier reaches a tier that none has come to yet."""
+    before = running(incident, Kind.UP)
+    return bool(ladder_of(incident.street).above(tier)) and (before is None or _highest(before) <= height(tier))
 
 
 def running(incident: Incident, kind: str) -> Escalation | None:

@@ -16,7 +16,7 @@ from incidents.selectors import current_categories, visible_to
 from incidents.services import Draft
 from incidents.situation import Situation
 
-MOVE_NAMES: Final = [(slug, slug) for slug in ACTS if slug != "note"]
+MOVE_NAMES: Final = [(slug, slug) for slug, page in ACTS.items() if page.by_api]
 _UNKNOWN: Final[dict[str, Any]] = {"does_not_exist": _("Nothing with the code “{value}” is known here.")}
 
 

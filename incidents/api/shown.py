@@ -165,4 +165,4 @@ class IncidentDetailSerializer(IncidentSerializer):
 
     def get_acts(self, incident: Incident) -> list[str]:
         user = self.context["request"].user
-        return [page.slug for page in offered(situation_of(user, incident)) if page.slug != "note"]
+        return [page.slug for page in offered(situation_of(user, incident)) if page.by_api]

@@ -24,6 +24,7 @@ from incidents.forms.fields import (
 )
 from incidents.forms.parties import Parties, PartiesField, PartyField, key_of
 from incidents.models import Assignment, Category, Evaluation, Incident
+from incidents.proposals import proposal_for
 from incidents.selectors import current_categories, merge_candidates, visible_to
 from incidents.situation import Situation
 
@@ -133,9 +134,11 @@ class TriageForm(ActForm):
 
 
 class DispatchForm(ActForm):
-    """The lead and any assisting parties. The catalogue's proposal is chosen already, and explained."""
+    """The lead and any assisting parties. What a rule or the catalogue proposes is chosen already, and explained."""
 
     about = "incidents/about/_proposal.html"
+    because = ""
+    """Why these parties, when a rule says so; empty when it is the catalogue."""
     lead = PartyField(label=gettext_lazy("Lead"))
     assisting = PartiesField(
         label=gettext_lazy("Assisting"), required=False, widget=forms.CheckboxSelectMultiple(attrs={"class": "many"})
@@ -160,10 +163,11 @@ class DispatchForm(ActForm):
         return pgettext("between names", ", ").join(str(party) for party in self.proposed_assisting)
 
     def _proposal(self, incident: Incident) -> tuple[Any, list[Any]]:
-        """What the catalogue says for this category, as far as those departments serve this street."""
-        lead = incident.category.lead
-        assisting = [party for party in incident.category.assisting.all() if self.parties.includes(party)]
-        return (lead if self.parties.includes(lead) else None), assisting
+        """What is proposed for this incident, as far as those departments serve this street."""
+        proposal = proposal_for(incident, at=self.situation.at)
+        self.because = proposal.because
+        assisting = [party for party in proposal.assisting if self.parties.includes(party)]
+        return (proposal.lead if self.parties.includes(proposal.lead) else None), assisting
 
 
 class RedispatchForm(DispatchForm):

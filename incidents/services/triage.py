@@ -13,7 +13,7 @@ from grids.models import Department, Unit
 from incidents.models import Assignment, Category, Incident
 from incidents.services import moves
 from incidents.texts import clean_text
-from incidents.workflow import Act
+from incidents.workflow import Act, Status
 
 Party = Department | Unit
 
@@ -53,14 +53,21 @@ def triage(
 def dispatch(
     incident: Incident,
     *,
-    actor: User,
+    actor: User | None,
     lead: Party | None,
     assisting: Sequence[Party] = (),
     note: str = "",
+    rule: str = "",
     at: datetime | None = None,
 ) -> Incident:
-    """Hand the incident to a lead party and any assisting ones: departments or units of its own street."""
-    return _assign(moves.begin(incident, Act.DISPATCH, actor=actor, at=at), lead, assisting, note)
+    """Hand the incident to a lead party and any assisting ones: departments or units of its own street.
+
+    No actor: the system does it, by the `rule` of that name. It does so once and never after a return.
+    """
+    step = moves.begin(incident, Act.DISPATCH, actor=actor, at=at)
+    if actor is None and step.incident.status == Status.RETURNED:
+        raise Refused(_("What was returned is dispatched by the command room, not by a rule."), code="returned")
+    return _assign(step, lead, assisting, note, rule)
 
 
 @transaction.atomic
@@ -77,10 +84,12 @@ def redispatch(
     return _assign(moves.begin(incident, Act.REDISPATCH, actor=actor, at=at), lead, assisting, note)
 
 
-def _assign(step: moves.Step, lead: Party | None, assisting: Sequence[Party], note: str) -> Incident:
+def _assign(step: moves.Step, lead: Party | None, assisting: Sequence[Party], note: str, rule: str = "") -> Incident:
     note = clean_text(note, limit=500, field="note")
     others = [party for party in dict.fromkeys(assisting) if party != lead]
-    data = {"lead": _named(lead), "assisting": [_named(party) for party in others]}
+    data: dict[str, Any] = {"lead": _named(lead), "assisting": [_named(party) for party in others]}
+    if rule:
+        data["rule"] = rule
     if step.repeats(note=note, data=data):
         return step.incident
     step.check(lead=lead, note=note)
