@@ -139,7 +139,7 @@ def _note_on_channel(channel: Channel, reply: Reply, at: datetime) -> None:
     if reply.outcome is Outcome.SENT:
         channel.trouble, channel.held_until = "", None
     elif reply.outcome is Outcome.MUTED:
-        channel.held_until = at + pacing.MUTE
+        channel.trouble, channel.held_until = "", at + pacing.MUTE
     elif reply.outcome is Outcome.SILENT:
         channel.trouble, channel.held_until = reply.text[:500], at + pacing.REST
     elif reply.outcome is Outcome.REFUSED:

@@ -56,14 +56,29 @@ def overtaken(message: OutboxMessage, at: datetime) -> str:
 
 def wait_until(message: OutboxMessage, channel: Channel, at: datetime) -> datetime | None:
     """When to look at the message again; None: it may leave now."""
-    if channel.held_until and at < channel.held_until <= at + LONGEST_WAIT:
-        return channel.held_until
+    if held := held_until(channel, at):
+        return held
     if not message.is_urgent:
-        if (quiet := _quiet_until(channel, at)) and not _is_emergency(channel, at):
+        if (quiet := quiet_until(channel, at)) and not _is_emergency(channel, at):
             return min(quiet, at + _LOOK_AGAIN)
         if channel.kind == Channel.Kind.FEISHU and (calm := feishu.out_of_the_rush(at)):
             return calm + jitter(message.dedupe_key)
     return _next_slot(channel, at)
+
+
+def held_until(channel: Channel, at: datetime) -> datetime | None:
+    """The end of a channel's silence, if it is muted or rests just now."""
+    is_held = channel.held_until is not None and at < channel.held_until <= at + LONGEST_WAIT
+    return channel.held_until if is_held else None
+
+
+def busy_until(channel: Channel, at: datetime) -> datetime | None:
+    """When a robot would take a message again, whatever the hour: its mute and the limit of its minute.
+
+    A channel in trouble rests because we leave it alone, not because the robot demands it: it may be tried.
+    """
+    muted = None if channel.trouble else held_until(channel, at)
+    return muted or _next_slot(channel, at)
 
 
 def back_off(message: OutboxMessage) -> timedelta:
@@ -106,7 +121,7 @@ def _last_minute(times: Sequence[datetime], at: datetime) -> list[datetime]:
 
 
 # -- quiet hours -------------------------------------------------------------------------------------------------
-def _quiet_until(channel: Channel, at: datetime) -> datetime | None:
+def quiet_until(channel: Channel, at: datetime) -> datetime | None:
     """The end of the quiet hours in which `at` lies, also of those that began yesterday; None outside of them."""
     begins, ends = channel.quiet_from, channel.quiet_until
     if begins is None or ends is None or begins == ends:
@@ -118,11 +133,6 @@ def _quiet_until(channel: Channel, at: datetime) -> datetime | None:
         return None
     last_day = local.date() if time < ends else local.date() + timedelta(days=1)
     return timezone.make_aware(datetime.combine(last_day, ends))
-
-
-def is_quiet(channel: Channel, at: datetime) -> bool:
-    """Whether messages of this channel wait just now; an emergency breaks the quiet."""
-    return _quiet_until(channel, at) is not None and not _is_emergency(channel, at)
 
 
 def _is_emergency(channel: Channel, at: datetime) -> bool:

@@ -83,4 +83,6 @@ urlpatterns = [
     path("duty/swaps/<int:pk>/answer/", roster.swap_answer, name="swap_answer"),
     path("messages/", messages.messages, name="messages"),
     path("messages/<int:pk>/send-again/", messages.message_send_again, name="message_send_again"),
+    path("channels/<int:pk>/send-again/", messages.channel_send_again, name="channel_send_again"),
+    path("channels/<int:pk>/test/", messages.channel_test, name="channel_test"),
 ]

@@ -100,6 +100,17 @@ def command(number: str, *, sender: str, due_at: datetime | None, path: str) -> 
     return Message(title, "\n\n".join(parts))
 
 
+def trial() -> Message:
+    """Whether the channel works. Who pressed the button stays in the log."""
+    title = "测试消息"
+    parts = [
+        f"#### {title}",
+        "微格已接入本群，整点提醒、日清、督办等消息将发到这里。",
+        "收到本条即表示通道正常，无需处理。",
+    ]
+    return Message(title, "\n\n".join(parts))
+
+
 def link(path: str) -> str:
     """The full address of a page, as it stands in a message."""
     return f"{settings.SITE_URL}/{quote(path)}"

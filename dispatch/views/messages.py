@@ -1,49 +1,119 @@
 """The outbox: what was sent to which group, what the robot said, and what would be sent if a robot were set."""
 
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django import forms
 from django.contrib import messages as notices
 from django.db.models import Count, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 import clock
 from accounts.errors import Refused
-from accounts.models import User
 from accounts.paging import page_of
 from accounts.requests import UserRequest
-from dispatch.models import OutboxMessage
-from dispatch.outbox import send_again
-from dispatch.overview.needs import posts_with
+from dispatch.message_words import KINDS, explained
+from dispatch.models import Channel, OutboxMessage
+from dispatch.outbox import send_again, send_all_again
+from dispatch.overview.channels import Standing, standings, visible_channels, visible_messages
+from dispatch.trials import try_channel
 from grids.models import Ability
-from grids.posts import abilities_of, area_filter
+from grids.posts import abilities_of
 from grids.views.access import for_holders_of
 
 State = OutboxMessage.State
+MOST_DEAD_LETTERS: Final = 10
+"""How many stand on top of the page; all of them are under their tab."""
+
+
+class MessageFilter(forms.Form):
+    """Which messages: of one channel, of one kind. What makes no sense filters nothing."""
+
+    channel = forms.ModelChoiceField(
+        Channel.objects.none(), required=False, label=gettext_lazy("channel"), empty_label=gettext_lazy("All channels")
+    )
+    kind = forms.ChoiceField(
+        choices=[("", gettext_lazy("All kinds")), *KINDS.items()], required=False, label=gettext_lazy("kind")
+    )
+    state = forms.ChoiceField(choices=State.choices, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, channels: QuerySet[Channel], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["channel"]
+        field.queryset = channels  # type: ignore[attr-defined]
+        self.is_valid()
+
+    def narrow(self, messages: QuerySet[OutboxMessage]) -> QuerySet[OutboxMessage]:
+        wanted = {name: self.cleaned_data.get(name) for name in ("channel", "kind")}
+        return messages.filter(**{name: value for name, value in wanted.items() if value})
+
+    @property
+    def state_wanted(self) -> str:
+        return self.cleaned_data.get("state", "")
+
+    def address(self, state: str = "") -> str:
+        """The address of the same choice in another state."""
+        query = {name: self.data.get(name, "") for name in ("channel", "kind")} | {"state": state}
+        return f"?{urlencode({name: value for name, value in query.items() if value})}"
 
 
 @for_holders_of(Ability.CLOSE_OUT, Ability.CONFIGURE)
 def messages(request: UserRequest) -> HttpResponse:
-    """The newest first, all of them or those of one state."""
-    known = visible_messages(request.user)
+    """The channels and how they stand, dead letters, and then the newest first, all of them or a choice."""
+    at = clock.now()
+    may_configure = Ability.CONFIGURE in abilities_of(request.user)
+    channels = visible_channels(request.user)
+    chosen = MessageFilter(request.GET, channels=channels)
+    known = chosen.narrow(visible_messages(request.user))
     counts = dict(known.order_by().values_list("state").annotate(Count("pk")))
-    wanted = request.GET.get("state", "")
-    state = State(wanted) if wanted in State.values else None
-    rows = known.filter(state=state) if state else known
-    total = counts.get(state, 0) if state else sum(counts.values())
-    tabs = [{"url": "?", "label": _("All"), "count": sum(counts.values()), "active": state is None}]
-    tabs += [
-        {"url": f"?state={each}", "label": each.label, "count": counts.get(each, 0), "active": each == state}
-        for each in State
-    ]
     context = {
-        "at": clock.now(),
-        "tabs": tabs,
-        "page": page_of(request, rows.select_related("channel", "street"), total),
-        "may_configure": Ability.CONFIGURE in abilities_of(request.user),
+        "at": at,
+        "tabs": _tabs(chosen, counts),
+        "filter": chosen,
+        "may_configure": may_configure,
         "shows_only": bool(counts.get(State.SHOWN)),
+        **_channels_in_parts(standings(channels, at)),
+        **_rows(request, known, chosen.state_wanted, counts, may_configure),
     }
     return render(request, "dispatch/messages.html", context)
+
+
+def _tabs(chosen: MessageFilter, counts: dict[str, int]) -> list[dict[str, Any]]:
+    wanted = chosen.state_wanted
+    everything = {"url": chosen.address(), "label": _("All"), "count": sum(counts.values()), "active": not wanted}
+    return [everything] + [
+        {"url": chosen.address(each), "label": each.label, "count": counts.get(each, 0), "active": each == wanted}
+        for each in State
+    ]
+
+
+def _channels_in_parts(found: list[Standing]) -> dict[str, list[Standing]]:
+    """Those that want somebody's eye, and the others."""
+    pressing = [each for each in found if each.is_pressing]
+    return {"pressing": pressing, "at_rest": found[len(pressing) :]}
+
+
+def _rows(
+    request: UserRequest,
+    known: QuerySet[OutboxMessage],
+    state: str,
+    counts: dict[str, int],
+    may_configure: bool,
+) -> dict[str, Any]:
+    """One page of messages; dead letters come before everything else, and so are not among it again."""
+    related = known.select_related("street").prefetch_related(*(["tries"] if may_configure else []))
+    # Beside the message stands the channel's name alone: sealed keys stay sealed.
+    related = related.select_related("channel").defer("channel__token", "channel__secret", "channel__mentions")
+    failed = counts.get(State.FAILED, 0)
+    if state:
+        return {"page": page_of(request, related.filter(state=state), counts.get(state, 0)), "dead": []}
+    dead = list(related.filter(state=State.FAILED)[:MOST_DEAD_LETTERS]) if failed else []
+    page = page_of(request, related.exclude(state=State.FAILED), sum(counts.values()) - failed)
+    return {"page": page, "dead": dead, "more_dead": failed - len(dead)}
 
 
 @require_POST
@@ -62,9 +132,40 @@ def message_send_again(request: UserRequest, pk: int) -> HttpResponse:
     return redirect("dispatch:messages")
 
 
-def visible_messages(user: User) -> QuerySet[OutboxMessage]:
-    """The messages about the user's streets; all of them for whoever configures the channels or serves the district."""
-    posts = posts_with(user, Ability.CLOSE_OUT)
-    if posts_with(user, Ability.CONFIGURE) or area_filter(posts) is None:
-        return OutboxMessage.objects.all()
-    return OutboxMessage.objects.filter(street__in={post.unit.street_id for post in posts if post.unit})
+@require_POST
+@for_holders_of(Ability.CLOSE_OUT, Ability.CONFIGURE)
+def channel_send_again(request: UserRequest, pk: int) -> HttpResponse:
+    """Put whatever a channel could not deliver back into its queue."""
+    count = send_all_again(_channel_or_404(request, pk), actor=request.user)
+    said = ngettext("%(count)s message is sent again.", "%(count)s messages are sent again.", count)
+    (notices.success if count else notices.info)(request, said % {"count": count})
+    return redirect("dispatch:messages")
+
+
+@require_POST
+@for_holders_of(Ability.CONFIGURE)
+def channel_test(request: UserRequest, pk: int) -> HttpResponse:
+    """Try a channel and show at once what its robot says; somebody waits eight seconds at most."""
+    tell_trial(request, _channel_or_404(request, pk))
+    return redirect("dispatch:messages")
+
+
+def tell_trial(request: UserRequest, channel: Channel) -> None:
+    """Try a channel and say above the next page what came of it."""
+    try:
+        message = try_channel(channel, actor=request.user)
+    except Refused as error:
+        notices.error(request, error.message)
+        return
+    said = {"channel": channel.name, "reply": message.reply, "why": explained(channel.kind, message.reply)}
+    if message.state == State.SENT:
+        notices.success(request, _("%(channel)s: the test message arrived. The answer: %(reply)s") % said)
+    else:
+        notices.error(request, _("%(channel)s: the test message didn't arrive. %(why)s The answer: %(reply)s") % said)
+
+
+def _channel_or_404(request: UserRequest, pk: int) -> Channel:
+    channel = visible_channels(request.user).filter(pk=pk).first()
+    if channel is None:
+        raise Http404(_("No channel with this number is known here."))
+    return channel

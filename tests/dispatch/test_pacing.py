@@ -40,11 +40,11 @@ def message(**facts: object) -> OutboxMessage:
     ],
 )
 def test_quiet_hours_reach_over_midnight(begins, ends, at, until):
-    assert pacing._quiet_until(quiet(begins, ends), at) == until
+    assert pacing.quiet_until(quiet(begins, ends), at) == until
 
 
 def test_without_quiet_hours_it_is_never_quiet():
-    assert pacing._quiet_until(Channel(), friday("03:00")) is None
+    assert pacing.quiet_until(Channel(), friday("03:00")) is None
 
 
 def spoken(*seconds: float) -> Channel:
@@ -113,9 +113,9 @@ def test_an_emergency_breaks_the_quiet_and_so_does_what_is_urgent(world):
     order = order_emergency(world.street_a, actor=world.command, **facts)
     assert pacing.wait_until(message(), ours, night) is None
     assert pacing.wait_until(message(), district, night) is None
-    assert pacing.is_quiet(theirs, night)
+    assert pacing.wait_until(message(), theirs, night) is not None
     end_mode(order, actor=world.command, at=saturday("03:00"))
-    assert pacing.is_quiet(ours, saturday("03:00"))
+    assert pacing.wait_until(message(), ours, saturday("03:00")) is not None
 
 
 @pytest.mark.django_db

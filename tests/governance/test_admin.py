@@ -12,7 +12,7 @@ from django.urls import reverse
 
 import clock
 from accounts.models import User
-from dispatch.models import Channel, LimitRule, OutboxMessage
+from dispatch.models import Channel, LimitRule
 from governance.permissions import KEPT, LOADED, READ
 from grids.models import Post, Role
 from incidents.models import Category
@@ -355,13 +355,6 @@ def test_a_secret_goes_in_and_never_comes_out(page: Client, world: World) -> Non
     assert (made.name, made.token, made.secret) == ("改名", "tok-1234", "SEC-5678")
     told = str(list(LogEntry.objects.values()))
     assert "tok-1234" not in told
-
-
-def test_a_channel_is_tried_with_a_test_message(page: Client, world: World) -> None:
-    channel = Channel.objects.create(name="群", token="t")
-    page.post(url(Channel, "changelist"), {"action": "send_test", "_selected_action": [channel.pk]})
-    message = OutboxMessage.objects.get()
-    assert (message.channel, message.kind, message.state) == (channel, "test", "pending")
 
 
 # -- roles and posts ---------------------------------------------------------------------------------------------
