@@ -35,11 +35,12 @@ def within(posts: Iterable[Post]) -> Q | None:
         if post.district_id:
             return None
         if post.unit is not None:
-            wanted |= _below(post.unit)
+            wanted |= below(post.unit)
     return wanted
 
 
-def _below(unit: Unit) -> Q:
+def below(unit: Unit) -> Q:
+    """The same for one unit and everything below it."""
     if unit.kind == Kind.STREET:
         return Q(street=unit)
     if unit.kind == Kind.AREA:  # areas have no column of their own: their communities have

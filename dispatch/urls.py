@@ -16,8 +16,10 @@ from dispatch.views import (
     messages,
     queue,
     roster,
+    supervision,
     tasks,
     today,
+    whistles,
 )
 
 
@@ -81,6 +83,16 @@ urlpatterns = [
     path("duty/shifts/<int:pk>/cancel/", roster.shift_cancel, name="shift_cancel"),
     path("duty/shifts/<int:pk>/swap/", roster.shift_swap, name="shift_swap"),
     path("duty/swaps/<int:pk>/answer/", roster.swap_answer, name="swap_answer"),
+    path("supervision/", supervision.supervision, name="supervision"),
+    path("supervision/items.xlsx", supervision.supervision_file, name="supervision_file"),
+    path("supervision/new/", supervision.supervision_new, name="supervision_new"),
+    path("supervision/of/<slug:number>/", supervision.supervise_incident, name="supervise_incident"),
+    path("supervision/<str:number>/", supervision.supervision_item, name="supervision_item"),
+    path("supervision/<str:number>/<slug:act>/", supervision.supervision_act, name="supervision_act"),
+    path("whistles/", whistles.whistles, name="whistles"),
+    path("whistles/new/", whistles.whistle_new, name="whistle_new"),
+    path("whistles/<str:number>/", whistles.whistle, name="whistle"),
+    path("whistles/<str:number>/<slug:act>/", whistles.whistle_act, name="whistle_act"),
     path("messages/", messages.messages, name="messages"),
     path("messages/<int:pk>/send-again/", messages.message_send_again, name="message_send_again"),
     path("channels/<int:pk>/send-again/", messages.channel_send_again, name="channel_send_again"),

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from accounts.requests import UserRequest
+from dispatch.overview.calls import CallNeed
 from dispatch.overview.needs import Need, count_needs_once
 from grids.models import Ability
 from grids.posts import abilities_of, posts_of
@@ -26,13 +27,13 @@ MOST_ON_PHONE: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One entry of the menu. It opens for whoever has one of `open_to`; its badge counts the incidents of `needs`."""
+    """One entry of the menu. It opens for whoever has one of `open_to`; its badge counts what waits by `needs`."""
 
     url: str
     label: Promise
     icon: str
     open_to: frozenset[str]
-    needs: frozenset[Need] = frozenset()
+    needs: frozenset[Need | CallNeed] = frozenset()
     also_at: frozenset[str] = frozenset()
     is_primary: bool = False
 
@@ -82,9 +83,15 @@ _LEDGERS: Final = (
 )
 
 PLACES: Final = (
-    _place("dispatch:today", _("Today"), "list-check", FIELD_WORK, needs=Need),
+    _place("dispatch:today", _("Today"), "list-check", FIELD_WORK, needs=[*Need, *CallNeed]),
     _place("dispatch:queue", _("Queue"), "inbox", Ability.DISPATCH, needs=[Need.TRIAGE]),
-    _place("dispatch:tasks", _("Tasks"), "clipboard-list", PARTY, needs=[Need.SIGN, Need.ANSWER, Need.HANDLE]),
+    _place(
+        "dispatch:tasks",
+        _("Tasks"),
+        "clipboard-list",
+        PARTY,
+        needs=[Need.SIGN, Need.ANSWER, Need.HANDLE, CallNeed.RECTIFY, CallNeed.RESPOND],
+    ),
     _place("incidents:report", _("Report"), "plus", Ability.REPORT, is_primary=True),
     _place(
         "dispatch:verify",
@@ -118,6 +125,24 @@ PLACES: Final = (
         EXPLAINS,
         needs=[Need.EXPLAIN],
         also_at=["dispatch:close_out_line"],
+    ),
+    _place(
+        "dispatch:supervision",
+        _("Supervision"),
+        "flag",
+        Ability.SUPERVISE,
+        Ability.HANDLE,
+        needs=[CallNeed.RECTIFY, CallNeed.RECHECK],
+        also_at=["dispatch:supervision_new", "dispatch:supervision_item", "dispatch:supervision_act"],
+    ),
+    _place(
+        "dispatch:whistles",
+        _("Whistles"),
+        "speakerphone",
+        Ability.WHISTLE,
+        PARTY,
+        needs=[CallNeed.RESPOND, CallNeed.RATE],
+        also_at=["dispatch:whistle_new", "dispatch:whistle", "dispatch:whistle_act"],
     ),
     _place("households:list", pgettext_lazy("a list", "Households"), "users", Ability.SEE_REGISTER, also_at=_REGISTER),
     _place("households:registers", _("Registers"), "clipboard-list", Ability.SEE_REGISTER, also_at=_LEDGERS),

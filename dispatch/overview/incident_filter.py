@@ -53,7 +53,7 @@ class IncidentFilter(forms.Form):
         visible = units_visible_to(user).filter(retired_at=None)
         place = rows_of(self, "place")
         place.queryset = visible.exclude(kind=Kind.HOUSEHOLD)
-        place.choices = [("", _("All places")), *_places(visible, chosen=self["place"].value())]
+        place.choices = [("", _("All places")), *place_choices(visible, chosen=self["place"].value())]
         rows_of(self, "group").queryset = current_categories().filter(code__regex=r"^\d\d$")
 
     @property
@@ -77,7 +77,7 @@ class IncidentFilter(forms.Form):
         return _in_period(incidents, wanted.get("since"), wanted.get("until"))
 
 
-def _places(visible: QuerySet[Unit], *, chosen: Any) -> list[tuple[int, str]]:
+def place_choices(visible: QuerySet[Unit], *, chosen: Any) -> list[tuple[int, str]]:
     """The highest tier that the user sees several units of, and the place that was followed here by a link."""
     rows: list[tuple[int, str]] = []
     for kind in (Kind.STREET, Kind.COMMUNITY, Kind.GRID, Kind.MICRO_GRID):

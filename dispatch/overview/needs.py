@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.requests import UserRequest
 from dispatch.close_out_reasons import to_explain
+from dispatch.overview.calls import WAITING, CallNeed, Owed, owed_by
 from grids.models import Ability, Post
 from grids.posts import area_filter, posts_of
 from incidents.models import Assignment, Evaluation, Incident, StatusChange, SuspensionRequest
@@ -50,10 +51,14 @@ def needing(user: User) -> QuerySet[Incident]:
 
 
 def count_needs(user: User) -> dict[str, int]:
-    """How many incidents wait for the user, by need, and how many lines to explain; one query."""
+    """How many incidents wait for the user, by need, how many lines to explain, and how many calls; one query."""
     incidents = needing(user).order_by().values_list("need").annotate(Count("pk"))
     lines = to_explain(user).order_by().annotate(need=Value(Need.EXPLAIN)).values_list("need").annotate(Count("pk"))
-    return {need: count for need, count in incidents.union(lines, all=True) if count}
+    calls = [
+        rows(user).order_by().annotate(need=Value(need.value)).values_list("need").annotate(Count("pk"))
+        for need, rows in WAITING.items()
+    ]
+    return {need: count for need, count in incidents.union(lines, *calls, all=True) if count}
 
 
 def count_needs_once(request: UserRequest) -> dict[str, int]:
@@ -62,6 +67,12 @@ def count_needs_once(request: UserRequest) -> dict[str, int]:
     if _COUNTED not in known:
         known[_COUNTED] = count_needs(request.user)
     return dict(known[_COUNTED])
+
+
+def owed_now(request: UserRequest, *needs: CallNeed) -> list[Owed]:
+    """The supervision items and whistles that wait for the user; asked only when the badges say that there are any."""
+    waiting = count_needs_once(request)
+    return owed_by(request.user, *(need for need in needs if waiting.get(need)))
 
 
 def posts_with(user: User, ability: Ability) -> list[Post]:

@@ -10,13 +10,15 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from dispatch.calls import within
-from dispatch.models import Deadline, Whistle, WhistleParty
+from dispatch.models import Deadline, Whistle, WhistleParty, WhistleStep
 from dispatch.models.deadline import Clock
+from dispatch.whistle_rights import caller_post, department_post, rater_post
 from grids.models import Ability
 from grids.models.unit import localized
 from grids.posts import posts_of
 from incidents.models import Incident
 
+Act = WhistleStep.Act
 State = Whistle.State
 _WATCHING: Final = {Ability.WHISTLE, Ability.SUPERVISE, Ability.DISPATCH, Ability.CLOSE_OUT}
 
@@ -83,6 +85,70 @@ def next_due(party: WhistleParty) -> datetime | None:
     if party.released_at or party.done_at:
         return None
     return min((row.due_at for row in party.deadlines.all() if row.met_at is None), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class PartyRow:
+    """One department on the page of a whistle: its steps, and what the reader may do about it, the next thing first."""
+
+    party: WhistleParty
+    steps: list[Step]
+    due_at: datetime | None
+    acts: list[str]
+    is_ours: bool
+
+
+def rows_of(user: User, whistle: Whistle, *, at: datetime) -> list[PartyRow]:
+    """The departments, those that the user answers for first."""
+    rows = [_row(user, whistle, party, at) for party in whistle.parties.all()]
+    return sorted(rows, key=lambda row: not row.is_ours)
+
+
+def acts_on_whole(user: User, whistle: Whistle, *, at: datetime) -> list[str]:
+    """Closing, once nobody owes anything, and withdrawing: for the caller's side."""
+    if whistle.state != State.OPEN or caller_post(user, whistle, at) is None:
+        return []
+    parties = [party for party in whistle.parties.all() if not party.released_at]
+    settled = all(party.done_at and party.rating for party in parties)
+    return [Act.CLOSE, Act.WITHDRAW] if settled else [Act.WITHDRAW]
+
+
+def standing(whistle: Whistle) -> list[tuple[WhistleParty, str, datetime | None]]:
+    """Each department with how far it is, in a word, and when its next step is due."""
+    return [(party, _how_far(party), next_due(party)) for party in whistle.parties.all()]
+
+
+def _row(user: User, whistle: Whistle, party: WhistleParty, at: datetime) -> PartyRow:
+    is_ours = department_post(user, party, at) is not None
+    acts = _acts(user, whistle, party, at, is_ours=is_ours)
+    return PartyRow(party, steps_of(party), next_due(party), acts, is_ours)
+
+
+def _acts(user: User, whistle: Whistle, party: WhistleParty, at: datetime, *, is_ours: bool) -> list[str]:
+    """What the services would take now: the department's next steps, and the caller's say."""
+    if whistle.state != State.OPEN or party.released_at:
+        return []
+    acts = _next_steps(party) if is_ours else []
+    if party.done_at is None and caller_post(user, whistle, at):
+        acts.append(Act.RELEASE)
+    if party.done_at and party.rating is None and rater_post(user, party, at):
+        acts.append(Act.RATE)
+    return acts
+
+
+def _next_steps(party: WhistleParty) -> list[str]:
+    if party.signed_at is None:
+        return [Act.SIGN]
+    if party.arrived_at is None:
+        return [Act.ARRIVE] if party.contacted_at else [Act.CONTACT, Act.ARRIVE]
+    return [] if party.done_at else [Act.FINISH]
+
+
+def _how_far(party: WhistleParty) -> str:
+    if party.released_at:
+        return _("Released")
+    done = [step.label for step in steps_of(party) if step.done_at]
+    return done[-1] if done else _("Not signed")
 
 
 @dataclass(frozen=True, slots=True)

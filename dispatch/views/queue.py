@@ -15,6 +15,7 @@ import clock
 from accounts.models import User
 from accounts.paging import ROWS, page_of
 from accounts.requests import UserRequest
+from dispatch.overview.calls import calls_about
 from dispatch.overview.queue import QueueFilter, Tab, condition, count_tabs, open_queue
 from dispatch.selectors import by_minutes_left, with_due
 from grids.models import Ability
@@ -76,6 +77,7 @@ def queue_panel(request: UserRequest, number: str) -> HttpResponse:
     context = {
         "incident": incident,
         "similar": _similar(request.user, incident),
+        "calls": calls_about(request.user, incident, at=now.at),
         "forms": forms,
         "back": _page_behind(request),
     }

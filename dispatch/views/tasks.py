@@ -14,7 +14,8 @@ from accounts.models import User
 from accounts.paging import page_of
 from accounts.requests import UserRequest
 from dispatch.overview import needs
-from dispatch.overview.needs import Need
+from dispatch.overview.calls import CallNeed
+from dispatch.overview.needs import Need, owed_now
 from dispatch.selectors import by_minutes_left
 from grids.models import Ability
 from grids.posts import abilities_of
@@ -37,7 +38,8 @@ class WorkList(NamedTuple):
 @for_holders_of(Ability.HANDLE)
 def tasks(request: UserRequest) -> HttpResponse:
     """What the user's departments and units have in hand, by what it needs next."""
-    return _work(request, "dispatch/tasks.html", _tasks_of(request.user))
+    owed = owed_now(request, CallNeed.RECTIFY, CallNeed.RESPOND)
+    return _work(request, "dispatch/tasks.html", _tasks_of(request.user), {"owed": owed})
 
 
 @for_holders_of(Ability.VERIFY, Ability.APPROVE, Ability.EVALUATE)
@@ -67,7 +69,9 @@ def _checks_of(user: User) -> list[WorkList]:
     return [work for ability, work in lists.items() if ability in abilities]
 
 
-def _work(request: UserRequest, template: str, lists: Sequence[WorkList]) -> HttpResponse:
+def _work(
+    request: UserRequest, template: str, lists: Sequence[WorkList], also: Mapping[str, Any] | None = None
+) -> HttpResponse:
     """Render the list that the address names; without a name the first that holds anything."""
     waiting = needs.count_needs_once(request)
     counts = {work.name: work.count(waiting) for work in lists}
@@ -83,5 +87,6 @@ def _work(request: UserRequest, template: str, lists: Sequence[WorkList]) -> Htt
             for work in lists
         ],
         "page": page_of(request, rows, counts[chosen.name]),
+        **(also or {}),
     }
     return render(request, template, context)

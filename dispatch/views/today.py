@@ -9,6 +9,7 @@ from accounts.requests import UserRequest
 from dispatch import rules
 from dispatch.limits import close_out_time
 from dispatch.overview import needs
+from dispatch.overview.calls import CallNeed
 from dispatch.overview.commands import owed_by
 from dispatch.selectors import by_minutes_left
 from grids.models import Ability
@@ -36,6 +37,7 @@ def today(request: UserRequest) -> HttpResponse:
         "is_today": timezone.localdate(close_out) == timezone.localdate(at),
         "places": [post.serves for post in posts_of(request.user)],
         "commands": owed_by(request.user)[:MOST_ROWS],
+        "owed": needs.owed_now(request, *CallNeed),
         "waiting": waiting,
         "reported": [incident for incident in reported if incident.pk not in known],
         "due": due,

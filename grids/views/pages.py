@@ -111,6 +111,8 @@ def _may(user: User, unit: Unit) -> dict[str, bool]:
         "board": not is_door and has_ability(user, Ability.SEE_BOARD, unit),
         "household": is_door and has_ability(user, Ability.SEE_REGISTER, unit),
         "households": not is_door and has_ability(user, Ability.SEE_REGISTER, unit),
+        "whistle": unit.is_live and not is_door and has_ability(user, Ability.WHISTLE, unit),
+        "supervise": unit.is_live and not is_door and has_ability(user, Ability.SUPERVISE, unit),
         "add_household": unit.is_live
         and unit.kind == Kind.MICRO_GRID
         and has_ability(user, Ability.EDIT_REGISTER, unit),

@@ -83,7 +83,7 @@ def test_a_place_is_not_shown_to_whom_it_is_closed(world):
     shown = {place.url for place in places_of(world.worker)}
 
     register = {"households:list", "households:registers"}
-    work = {"dispatch:today", "incidents:report", "dispatch:verify", "dispatch:to_explain"}
+    work = {"dispatch:today", "incidents:report", "dispatch:verify", "dispatch:to_explain", "dispatch:supervision"}
     assert shown == work | {"grids:tree", "incidents:list"} | register
     assert {place.url for place in PLACES} > shown
 
