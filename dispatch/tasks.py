@@ -6,7 +6,7 @@ from celery import shared_task
 
 import clock
 from clock import pulse
-from dispatch import calendar, close_out, day_warnings, delivery, digest, mode_orders
+from dispatch import calendar, close_out, day_warnings, delivery, digest, dispatch_rules, mode_orders
 from dispatch import sweep as sweeping
 from dispatch.audit import audit, outside
 from dispatch.escalation import climbing
@@ -21,6 +21,11 @@ def sweep() -> dict[str, int]:
 @shared_task
 def climb_ladders() -> dict[str, int]:
     return asdict(climbing.climb())
+
+
+@shared_task
+def dispatch_by_rules() -> int:
+    return dispatch_rules.dispatch_owed()
 
 
 @shared_task

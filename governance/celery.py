@@ -19,6 +19,7 @@ app.conf.beat_scheduler = "governance.beat:HeartbeatScheduler"
 app.conf.beat_schedule = {
     "sweep": {"task": "dispatch.tasks.sweep", "schedule": crontab()},
     "ladders": {"task": "dispatch.tasks.climb_ladders", "schedule": crontab()},
+    "dispatch-rules": {"task": "dispatch.tasks.dispatch_by_rules", "schedule": crontab()},
     "hourly-digest": {"task": "dispatch.tasks.push_reminders", "schedule": crontab()},
     "close-out-warnings": {"task": "dispatch.tasks.warn_before_close_out", "schedule": crontab()},
     "close-out": {"task": "dispatch.tasks.close_days", "schedule": crontab()},

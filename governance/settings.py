@@ -212,6 +212,7 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     "dispatch.tasks.sweep": "clock",
     "dispatch.tasks.climb_ladders": "clock",
+    "dispatch.tasks.dispatch_by_rules": "clock",
     "dispatch.tasks.push_reminders": "clock",
     "dispatch.tasks.close_days": "clock",
     "dispatch.tasks.audit_clocks": "clock",
