@@ -122,8 +122,8 @@ def _hours_to_check(now: datetime) -> list[datetime]:
     due = timedelta(minutes=FROM_MINUTE) + DIGEST_GRACE
     newest = rules.hour_of(now - due)
     last = ClockAudit.objects.filter(ran_at__lt=now).order_by("-hour").values_list("ran_at", flat=True).first()
-    looked = rules.hour_of(max(last, now - _FARTHEST) - due) if last else newest - timedelta(hours=1)
-    count = int((newest - looked) / timedelta(hours=1))
+    looked = rules.hour_of(max(last, now - _FARTHEST) - due) if last else rules.hour_of(now) - timedelta(hours=1)
+    count = max(0, int((newest - looked) / timedelta(hours=1)))
     return [newest - timedelta(hours=ago) for ago in reversed(range(count))]
 
 

@@ -39,7 +39,7 @@ def _start(pk: int, now: datetime) -> bool:
         return False
     began = clocks.life_began(incident)
     starts = {**dict.fromkeys(_FROM_THE_START, began), **dict.fromkeys(_FROM_THE_STATUS, incident.state_entered_at)}
-    rows = [_clock(incident, each, starts[each], now) for each in _RUNNING_IN[Status(incident.status)]]
+    rows = [_clock(incident, each, starts[each], now) for each in RUNNING_IN[Status(incident.status)]]
     return bool(Deadline.objects.bulk_create(row for row in rows if row))
 
 
@@ -60,7 +60,7 @@ def _clock(incident: Incident, clock: Clock, since: datetime, now: datetime) -> 
 
 _FROM_THE_START: Final = (Clock.HANDLE, Clock.CLOSE_OUT)
 _FROM_THE_STATUS: Final = (Clock.SIGN, Clock.VERIFY)
-_RUNNING_IN: Final = {
+RUNNING_IN: Final = {
     Status.REPORTED: _FROM_THE_START,
     Status.DISPATCHED: (*_FROM_THE_START, Clock.SIGN),
     Status.IN_PROGRESS: _FROM_THE_START,

@@ -57,15 +57,15 @@ class Postgres:
         self._password, self._account, self._durable = password, account, durable
         self._programs = _find_programs(folder, account)
 
-    def launch(self, output: Output, pause: Pause = time.sleep) -> Child:
-        """Start the server process, on a new cluster if there is none."""
+    def launch(self, output: Output, pause: Pause = time.sleep, *, port: int = 0) -> Child:
+        """Start the server process, on a new cluster if there is none; at `port` when others know it by that one."""
         own_folder(self.folder, self._account)
         lock = lock_for_server(self.folder.with_name("postgres.lock"), seconds=30, pause=pause)
         try:
             if not (self.data / "PG_VERSION").exists():
                 self._make_cluster()
             self._refuse_other_major()
-            self.port = free_port()
+            self.port = port or free_port()
             return Child(
                 self.name,
                 [self._programs / "postgres", "-D", self.data, "-p", str(self.port), *self._options()],

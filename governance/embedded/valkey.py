@@ -32,12 +32,12 @@ class Valkey:
         self._password, self._account, self._durable = password, account, durable
         self._program = _find_program(folder, account)
 
-    def launch(self, output: Output, pause: Pause = time.sleep) -> Child:
-        """Start the server process."""
+    def launch(self, output: Output, pause: Pause = time.sleep, *, port: int = 0) -> Child:
+        """Start the server process; at `port` when others know it by that one."""
         own_folder(self.folder, self._account)
         lock = lock_for_server(self.folder.with_name("valkey.lock"), seconds=30, pause=pause)
         try:
-            self.port = free_port()
+            self.port = port or free_port()
             configuration = self.folder / "valkey.conf"  # not the command line: that one is there for all to see
             write_closed(configuration, self._configuration(), self._account)
             return Child(
