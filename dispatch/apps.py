@@ -7,6 +7,10 @@ class DispatchConfig(AppConfig):
     verbose_name = _("Clocks and messages")
 
     def ready(self) -> None:
-        from dispatch import receivers
+        from dispatch import dispatch_rules, extension_acts, ladder_acts, receivers
+        from incidents.proposals import add_proposer
 
         receivers.connect()
+        ladder_acts.connect()
+        extension_acts.connect()
+        add_proposer(dispatch_rules.propose)

@@ -13,6 +13,7 @@ from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
 from dispatch.api.close_outs import CloseOutViewSet
+from dispatch.api.deadlines import DeadlineViewSet, ExtensionViewSet
 from grids.api import UnitViewSet
 from households.api import HouseholdViewSet, ResidentViewSet
 from households.loads_api.views import RegisterLoadViewSet
@@ -32,6 +33,8 @@ router.register("residents", ResidentViewSet, basename="resident")
 router.register("categories", CategoryViewSet, basename="category")
 router.register("register-loads", RegisterLoadViewSet, basename="register-load")
 router.register("incidents", IncidentViewSet, basename="incident")
+router.register(r"incidents/(?P<number>[\d-]+)/deadlines", DeadlineViewSet, basename="deadline")
+router.register(r"incidents/(?P<number>[\d-]+)/extensions", ExtensionViewSet, basename="extension")
 router.register("close-outs", CloseOutViewSet, basename="close-out")
 
 

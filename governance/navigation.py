@@ -100,7 +100,7 @@ PLACES: Final = (
         Ability.VERIFY,
         Ability.APPROVE,
         Ability.EVALUATE,
-        needs=[Need.VERIFY, Need.DECIDE],
+        needs=[Need.VERIFY, Need.DECIDE, Need.EXTEND],
     ),
     _place("households:loads", _("Load files"), "database-import", Ability.LOAD_REGISTER, also_at=_LOADING),
     _place(

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.requests import UserRequest
 from dispatch.close_out_reasons import to_explain
+from dispatch.models import ExtensionRequest
 from dispatch.overview.calls import WAITING, CallNeed, Owed, owed_by
 from grids.models import Ability, Post
 from grids.posts import area_filter, posts_of
@@ -33,6 +34,7 @@ class Need(models.TextChoices):
     SIGN = "sign", _("Sign")
     ANSWER = "answer", _("Answer as assisting party")
     DECIDE = "decide", _("Decide on the suspension")
+    EXTEND = "extend", _("Decide on the extension")
     HANDLE = "handle", _("Handle")
     VERIFY = "verify", _("Verify")
     EXPLAIN = "explain", _("Explain")
@@ -148,11 +150,14 @@ def _conditions(user: User) -> list[tuple[Need, Q]]:
     """The first condition that holds names the need. Each mirrors one standing of `incidents.standing`."""
     held = _held_by(user)
     asked = SuspensionRequest.objects.filter(decided_at=None).exclude(asked_by=user).values("incident")
+    wanted = ExtensionRequest.objects.filter(decided_at=None).exclude(asked_by=user).values("incident")
+    approving = _where(user, Ability.APPROVE)
     return [
         (Need.TRIAGE, Q(status__in=(Status.REPORTED, Status.RETURNED)) & _where(user, Ability.DISPATCH)),
         (Need.SIGN, Q(status=Status.DISPATCHED, pk__in=held.lead)),
         (Need.ANSWER, Q(status__in=(Status.DISPATCHED, Status.IN_PROGRESS), pk__in=held.owing)),
-        (Need.DECIDE, Q(status=Status.IN_PROGRESS, pk__in=asked) & _where(user, Ability.APPROVE)),
+        (Need.DECIDE, Q(status=Status.IN_PROGRESS, pk__in=asked) & approving),
+        (Need.EXTEND, Q(status=Status.IN_PROGRESS, pk__in=wanted) & approving),
         (Need.HANDLE, Q(status=Status.IN_PROGRESS, pk__in=held.lead)),
         (Need.VERIFY, Q(status=Status.HANDLED) & _where(user, Ability.VERIFY) & ~_hand_of(user)),
     ]

@@ -44,7 +44,7 @@ def tasks(request: UserRequest) -> HttpResponse:
 
 @for_holders_of(Ability.VERIFY, Ability.APPROVE, Ability.EVALUATE)
 def verify(request: UserRequest) -> HttpResponse:
-    """What waits for somebody who had no hand in it: results, suspensions, the word of the person concerned."""
+    """What waits for others than who did it: results, suspensions, extensions, the word of the person concerned."""
     return _work(request, "dispatch/verify.html", _checks_of(request.user))
 
 
@@ -61,12 +61,13 @@ def _tasks_of(user: User) -> list[WorkList]:
 
 def _checks_of(user: User) -> list[WorkList]:
     needing, abilities = needs.needing(user), abilities_of(user)
-    lists = {
-        Ability.VERIFY: WorkList(Need.VERIFY, _("Results to verify"), needing.filter(need=Need.VERIFY)),
-        Ability.APPROVE: WorkList(Need.DECIDE, _("Suspensions to decide"), needing.filter(need=Need.DECIDE)),
-        Ability.EVALUATE: WorkList("evaluate", _("To evaluate"), needs.to_evaluate(user, at=clock.now())),
-    }
-    return [work for ability, work in lists.items() if ability in abilities]
+    lists = [
+        (Ability.VERIFY, WorkList(Need.VERIFY, _("Results to verify"), needing.filter(need=Need.VERIFY))),
+        (Ability.APPROVE, WorkList(Need.DECIDE, _("Suspensions to decide"), needing.filter(need=Need.DECIDE))),
+        (Ability.APPROVE, WorkList(Need.EXTEND, _("Extensions to decide"), needing.filter(need=Need.EXTEND))),
+        (Ability.EVALUATE, WorkList("evaluate", _("To evaluate"), needs.to_evaluate(user, at=clock.now()))),
+    ]
+    return [work for ability, work in lists if ability in abilities]
 
 
 def _work(
