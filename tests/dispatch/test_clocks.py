@@ -1,8 +1,10 @@
 """What each act does to the clocks. Incidents are reported on a Friday at 9:00 (`tests.incidents.stages`)."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError
 
 from dispatch import clocks
@@ -10,6 +12,7 @@ from dispatch.limits import load_default_rules
 from dispatch.models import Deadline, LimitRule
 from dispatch.models.deadline import Clock
 from dispatch.shifts import due_as_of
+from dispatch.sweep import sweep
 from incidents import services
 from incidents.models import Incident
 from incidents.workflow import Act
@@ -274,3 +277,40 @@ def test_an_act_that_fails_leaves_the_clocks_alone(world, monkeypatch):
     incident.refresh_from_db()
     assert incident.status == "in_progress"
     assert undone(incident)[Clock.HANDLE].due_at == incident.reported_at + timedelta(hours=6)
+
+
+def test_where_a_rule_asks_for_an_evaluation_its_clock_runs_from_the_closing(world):
+    LimitRule.objects.create(clock=Clock.EVALUATE, amount=3, measure=LimitRule.Measure.NATURAL_DAYS)
+    incident = stages.closed(world)  # at 11:00
+    assert due(incident) == {Clock.EVALUATE: on("2026-11-23", "23:59:59")}
+
+    assert sweep(on("2026-11-24")).missed == 1, "it outlives the closing"
+    services.reopen(incident, actor=world.command, note="复发。", at=on("2026-11-24", "10:00"))
+    assert Clock.EVALUATE not in due(incident)
+
+    other = stages.closed(world)
+    services.evaluate(other, actor=world.command, score="satisfied", at=friday("12:00"))
+    (row,) = rows(other, Clock.EVALUATE)
+    assert (row.met_at, row.missed_at) == (friday("12:00"), None)
+
+
+def test_copies_of_before_become_measures_and_shifts(world):
+    incident = stages.suspended(world)  # asked for with 等配件。, approved at 10:00
+    row = undone(incident)[Clock.HANDLE]
+    notes = [
+        {"from": friday(since).isoformat(), "until": friday(until).isoformat(), "due_was": friday(due_was).isoformat()}
+        for since, until, due_was in (("10:00", "11:00", "15:00"), ("12:00", "12:30", "16:00"))
+    ]
+    Deadline.objects.filter(pk=row.pk).update(
+        rule={"minutes": 360, "source": "rule:2", "stood_still": notes}, due_at=friday("16:30")
+    )
+
+    import_module("dispatch.migrations.0011_limits_and_standstills_of_old_copies").renew(apps, None)
+
+    row.refresh_from_db()
+    assert row.rule == {"amount": 360, "measure": "minutes", "mode": "", "source": "rule:2"}
+    first, second = row.shifts.all()
+    assert (first.since, first.at, first.due_was, first.due_is) == tuple(
+        map(friday, ("10:00", "11:00", "15:00", "16:00"))
+    )
+    assert (second.due_is, second.reason, second.approved_by) == (friday("16:30"), "等配件。", world.command)

@@ -3,14 +3,18 @@
 from datetime import time
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError
+from tablib import Dataset
 
 from dispatch import limits
 from dispatch.calendar.standard import STANDARD_WEEK
-from dispatch.models import LimitRule
+from dispatch.models import LimitRule, Supervision, Whistle
 from dispatch.models.deadline import Clock, Subject
+from dispatch.resources.limits import LimitRuleResource
 from dispatch.working_time import WorkingCalendar
-from tests.dispatch.moments import friday, saturday
+from grids.models import Mode, OperationMode
+from tests.dispatch.moments import friday, on, saturday
 from tests.incidents.stages import report
 
 pytestmark = pytest.mark.django_db
@@ -98,3 +102,68 @@ def test_without_any_rule_it_closes_at_four():
 def test_a_rule_is_an_amount_or_a_time_of_day():
     with pytest.raises(IntegrityError, match="limit_is_amount_or_time"):
         LimitRule.objects.create(clock=Clock.SIGN, amount=5, at_time=time(16, 0))
+
+
+def test_a_rule_for_the_mode_comes_before_one_for_both_and_after_a_longer_code(world):
+    incident = report(world)  # category 010102
+    OperationMode.objects.create(
+        unit=world.community_1,
+        scenario="台风",
+        authorised_by="街道指挥部",
+        starts_at=friday("12:00"),
+        ends_at=friday("18:00"),
+        made_by=world.command,
+        made_at=friday("12:00"),
+    )
+    LimitRule.objects.create(clock=Clock.HANDLE, mode=Mode.EMERGENCY, amount=2, measure=limits.Measure.URGENT_HOURS)
+    LimitRule.objects.create(clock=Clock.HANDLE, mode=Mode.NORMAL, amount=3, measure=limits.Measure.WORKING_DAYS)
+    LimitRule.objects.create(clock=Clock.CLOSE_OUT, mode=Mode.EMERGENCY, category_code="01", at_time=time(12, 0))
+
+    calm = limits.limit_for(Clock.HANDLE, incident, at=friday("11:59"))
+    alarm = limits.limit_for(Clock.HANDLE, incident, at=friday("12:00"))
+    assert (calm.amount, calm.measure, calm.mode) == (3, "working_days", "normal")
+    assert (alarm.amount, alarm.measure, alarm.mode) == (2, "urgent_hours", "emergency")
+    assert limits.limit_for(Clock.CLOSE_OUT, incident, at=friday("12:00")).at_time == time(12, 0)
+    assert limits.limit_for(Clock.CLOSE_OUT, incident, at=friday("18:00")).at_time == time(16, 0)
+    assert limits.close_out_time() == time(16, 0), "the street's day closes when it always does"
+    LimitRule.objects.create(clock=Clock.HANDLE, category_code="01", amount=90)
+    assert limits.limit_for(Clock.HANDLE, incident, at=friday("12:00")).amount == 90
+
+
+def test_a_rule_for_one_level_comes_before_a_newer_one_for_all():
+    narrow = LimitRule(pk=1, clock=Clock.HANDLE, level_from=2, level_to=2, amount=5)
+    broad = LimitRule(pk=2, clock=Clock.HANDLE, amount=6)
+
+    assert limits.best([broad, narrow], None, Mode.NORMAL) is narrow
+
+
+@pytest.mark.parametrize(
+    ("clock", "grade", "due"),
+    [
+        (Clock.SIGN, 1, friday("17:00")),
+        (Clock.CONTACT, 2, saturday("16:00")),
+        (Clock.ARRIVE, 1, on("2026-11-23", "17:30")),
+        (Clock.ARRIVE, 2, on("2026-11-25", "17:30")),
+        (Clock.ARRIVE, 3, on("2026-11-27", "17:30")),
+    ],
+)
+def test_whistles_have_limits_of_their_own_by_grade(world, clock, grade, due):
+    whistle = Whistle(unit=world.grid_1, street=world.street_a, grade=grade)
+
+    assert limits.limit_for_whistle(clock, whistle).due(friday("16:00"), OFFICE) == due
+
+
+def test_a_supervision_item_is_to_be_put_right_within_a_day(world):
+    item = Supervision(street=world.street_a, department=world.enforcement)
+
+    assert limits.limit_for_supervision(item).due(friday("16:00"), OFFICE) == saturday("16:00")
+
+
+@pytest.mark.parametrize("amount", [0, None])
+def test_a_limit_of_nothing_is_refused_by_the_form_the_sheet_and_the_database(amount):
+    with pytest.raises(ValidationError):
+        LimitRule(clock=Clock.SIGN, amount=amount).full_clean()
+    sheet = Dataset(["sign", 1, 4, "", amount], headers=["时钟", "最低级别", "最高级别", "类别编码", "数量"])
+    assert len(LimitRuleResource().import_data(sheet).invalid_rows) == 1
+    with pytest.raises(IntegrityError, match="limit_is_amount_or_time"):
+        LimitRule.objects.create(clock=Clock.SIGN, amount=amount)
