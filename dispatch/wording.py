@@ -12,6 +12,7 @@ from urllib.parse import quote
 from django.conf import settings
 from django.utils import timezone, translation
 
+from accounts.discreet_logs import starred
 from clock import said
 
 LEVELS: Mapping[int, str] = {1: "一级", 2: "二级", 3: "三级", 4: "四级"}
@@ -48,7 +49,7 @@ class Message:
 
 def digest(place: str, hour: datetime, now: datetime, totals: Totals, lines: Sequence[Line]) -> Message:
     """The hourly digest: the figures, the most pressing incidents with links, and how many more there are."""
-    title = f"{place} {timezone.localtime(hour):%H:%M} 整点提醒：{totals.total} 件待办"
+    title = f"{plain(place)} {timezone.localtime(hour):%H:%M} 整点提醒：{totals.total} 件待办"
     parts = [f"#### {title}", _reasons(totals)]
     parts += [f"{index}. {_line(line, now)}" for index, line in enumerate(lines, start=1)]
     if more := totals.total - len(lines):
@@ -61,7 +62,7 @@ def day_warning(
 ) -> Message:
     """What must still be closed before the day's close-out: how many, the most pressing with links, how many more."""
     due = figures["due"]
-    title = f"{place} 日清提醒：{timezone.localtime(line):%H:%M} 前应结未结 {due} 件"
+    title = f"{plain(place)} 日清提醒：{timezone.localtime(line):%H:%M} 前应结未结 {due} 件"
     unsigned = f"，其中未签收 {figures['unsigned']} 件" if figures["unsigned"] else ""
     left = max(1, round((line - now).total_seconds() / 60))
     parts = [f"#### {title}", f"距日清还有 {left} 分钟，应结未结 {due} 件{unsigned}，请抓紧办理。"]
@@ -74,7 +75,7 @@ def day_warning(
 def close_out(place: str, due_at: datetime, frozen_at: datetime, figures: Mapping[str, int], *, path: str) -> Message:
     """The result of the day's close-out; a late one says when it was really taken."""
     line, taken = timezone.localtime(due_at), timezone.localtime(frozen_at)
-    title = f"{place} {line.month}月{line.day}日 {line:%H:%M} 日清"
+    title = f"{plain(place)} {line.month}月{line.day}日 {line:%H:%M} 日清"
     due, in_time = figures["due"], figures["due_closed"]
     parts = [
         f"#### {title}",
@@ -147,8 +148,9 @@ def _line(line: Line, now: datetime) -> str:
 
 
 def plain(words: str) -> str:
-    """Names as one line of plain text: a name must not begin a list, a heading or a link."""
-    return " ".join(words.split()).translate(_LOOKALIKES)
+    """Names as one line of plain text: a name must not begin a list, a heading or a link, nor carry a number by which
+    a person is reached or known."""
+    return starred(" ".join(words.split())).translate(_LOOKALIKES)
 
 
 _LOOKALIKES = str.maketrans({"[": "［", "]": "］", "(": "（", ")": "）", "*": "＊", "`": "｀", "<": "＜", ">": "＞"})
