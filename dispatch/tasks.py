@@ -6,7 +6,7 @@ from celery import shared_task
 
 import clock
 from clock import pulse
-from dispatch import calendar, close_out, day_warnings, delivery, digest, dispatch_rules, mode_orders
+from dispatch import calendar, close_out, commanding, day_warnings, delivery, digest, dispatch_rules, mode_orders
 from dispatch import sweep as sweeping
 from dispatch.audit import audit, outside
 from dispatch.escalation import climbing
@@ -46,6 +46,11 @@ def close_days() -> int:
 @shared_task
 def tend_orders() -> int:
     return mode_orders.tend_orders()
+
+
+@shared_task
+def remind_of_commands() -> int:
+    return commanding.remind_when_due()
 
 
 @shared_task

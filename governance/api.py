@@ -13,6 +13,7 @@ from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
 from dispatch.api.close_outs import CloseOutViewSet
+from dispatch.api.commands import CommandViewSet
 from dispatch.api.deadlines import DeadlineViewSet, ExtensionViewSet
 from grids.api import UnitViewSet
 from households.api import HouseholdViewSet, ResidentViewSet
@@ -36,6 +37,7 @@ router.register("incidents", IncidentViewSet, basename="incident")
 router.register(r"incidents/(?P<number>[\d-]+)/deadlines", DeadlineViewSet, basename="deadline")
 router.register(r"incidents/(?P<number>[\d-]+)/extensions", ExtensionViewSet, basename="extension")
 router.register("close-outs", CloseOutViewSet, basename="close-out")
+router.register("commands", CommandViewSet, basename="command")
 
 
 @extend_schema(exclude=True)

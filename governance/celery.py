@@ -24,6 +24,7 @@ app.conf.beat_schedule = {
     "close-out-warnings": {"task": "dispatch.tasks.warn_before_close_out", "schedule": crontab()},
     "close-out": {"task": "dispatch.tasks.close_days", "schedule": crontab()},
     "orders": {"task": "dispatch.tasks.tend_orders", "schedule": crontab()},
+    "commands": {"task": "dispatch.tasks.remind_of_commands", "schedule": crontab()},
     "outbox": {"task": "dispatch.tasks.deliver_outbox", "schedule": crontab()},
     "audit": {"task": "dispatch.tasks.audit_clocks", "schedule": crontab()},
     "heartbeat": {"task": "dispatch.tasks.tell_outside", "schedule": crontab(minute="*/5")},

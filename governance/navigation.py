@@ -82,6 +82,20 @@ _LEDGERS: Final = (
     "households:sheet",
 )
 
+_DUTY: Final = (
+    "dispatch:handover",
+    "dispatch:handovers",
+    "dispatch:roster",
+    "dispatch:roster_week",
+    "dispatch:shift_swap",
+)
+_COMMANDS: Final = (
+    "dispatch:command",
+    "dispatch:command_new",
+    "dispatch:command_owing",
+    "dispatch:command_withdraw",
+)
+
 PLACES: Final = (
     _place("dispatch:today", _("Today"), "list-check", FIELD_WORK, needs=[*Need, *CallNeed]),
     _place("dispatch:queue", _("Queue"), "inbox", Ability.DISPATCH, needs=[Need.TRIAGE]),
@@ -144,11 +158,20 @@ PLACES: Final = (
         needs=[CallNeed.RESPOND, CallNeed.RATE],
         also_at=["dispatch:whistle_new", "dispatch:whistle", "dispatch:whistle_act"],
     ),
+    _place("dispatch:commands", _("Commands"), "send", Ability.COMMAND, also_at=_COMMANDS),
+    _place(
+        "dispatch:duty",
+        pgettext_lazy("of the command room", "Duty"),
+        "calendar-event",
+        Ability.DISPATCH,
+        also_at=_DUTY,
+    ),
     _place("households:list", pgettext_lazy("a list", "Households"), "users", Ability.SEE_REGISTER, also_at=_REGISTER),
     _place("households:registers", _("Registers"), "clipboard-list", Ability.SEE_REGISTER, also_at=_LEDGERS),
     _place("grids:tree", _("Units"), "sitemap", FIELD_WORK, Ability.MANAGE_TREE),
     _place("incidents:list", _("Incidents"), "search", *_WORKING),
     _place("dispatch:messages", _("Messages"), "message", Ability.CLOSE_OUT, Ability.CONFIGURE),
+    _place("health", _("Health"), "heartbeat", Ability.CLOSE_OUT, Ability.CONFIGURE),
     _place("auditing:log", _("Access log"), "lock", Ability.AUDIT),
     _place("admin:index", _("Configuration"), "settings", Ability.CONFIGURE, Ability.AUDIT),
 )

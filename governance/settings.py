@@ -216,6 +216,7 @@ CELERY_TASK_ROUTES = {
     "dispatch.tasks.push_reminders": "clock",
     "dispatch.tasks.close_days": "clock",
     "dispatch.tasks.audit_clocks": "clock",
+    "dispatch.tasks.remind_of_commands": "notify",
     "dispatch.tasks.deliver_outbox": "notify",
     "dispatch.tasks.deliver_message": "notify",
     "dispatch.tasks.tell_outside": "notify",

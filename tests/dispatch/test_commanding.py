@@ -234,3 +234,23 @@ def test_the_room_sends_follows_reminds_and_withdraws(world, client, stop_clock)
     press(client, world.command, "command_withdraw", command.number)
     command.refresh_from_db()
     assert command.withdrawn_at == NINE
+
+
+def test_the_phone_lists_opens_and_acknowledges(world, client, stop_clock):
+    stop_clock(NINE)
+    command = send(world, world.grid_1, due_at=NOON)
+    client.force_login(world.worker)
+    with query_count("api:command-list"):
+        listed = client.get("/api/v1/commands/", {"owed": "true"}).json()["results"]
+    assert [(row["number"], row["read_at"], row["sender"]) for row in listed] == [
+        (command.number, None, "大碶街道 指挥室值班员")
+    ]
+    address = f"/api/v1/commands/{command.number}/"
+    assert client.get(address).json()["read_at"]
+    assert client.post(f"{address}acknowledge/").json()["acknowledged_at"]
+    assert client.get("/api/v1/commands/", {"owed": "true"}).json()["results"] == []
+    client.force_login(world.worker2)
+    assert client.get(address).status_code == 404
+    assert client.post(f"{address}acknowledge/").status_code == 404
+    client.logout()
+    assert client.get(address).status_code == 401

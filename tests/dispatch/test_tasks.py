@@ -35,7 +35,7 @@ def test_tasks_call_their_services_and_return_counts(town, monkeypatch):
     assert tasks.push_reminders() == DigestRun.objects.count() == 3
     assert tasks.close_days() == DayClose.objects.count() == 2
     assert tasks.deliver_outbox() == tasks.deliver_message(1) == {"sent": 0, "failed": 0, "put_off": 0, "skipped": 0}
-    assert incident_tasks.archive_settled() == 0
+    assert incident_tasks.archive_settled() == tasks.remind_of_commands() == 0
 
 
 @pytest.mark.django_db
