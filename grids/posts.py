@@ -25,7 +25,7 @@ def posts_of(user: User, on: date | None = None) -> list[Post]:
         return []
     on = on or clock.today()
     if _CACHE not in user.__dict__:
-        related = ("role", "unit", "department", "department__street", "district")
+        related = ("role", "unit__street", "department", "department__street", "district")
         user.__dict__[_CACHE] = list(Post.objects.filter(user=user).select_related(*related).order_by("pk"))
     held: list[Post] = user.__dict__[_CACHE]
     return [post for post in held if post.starts_on <= on and (post.ends_on is None or on <= post.ends_on)]

@@ -5,10 +5,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 import clock
 from accounts.models import User
+from grids.absences import absences_on
 from grids.models import Ability, Kind, Post, Unit, UnitChange, UnitSuccession
 from grids.posts import area_filter, current, places_of, posts_of
 from grids.rules import CHILD_KINDS, OWN_COLUMN
@@ -76,6 +77,13 @@ def ancestors(unit: Unit) -> list[Unit]:
     return list(Unit.objects.filter(tree_id=unit.tree_id, lft__lt=unit.lft, rght__gt=unit.rght).order_by("lft"))
 
 
+def line_above(unit: Unit, user: User) -> list[tuple[Unit, bool]]:
+    """Everything above the unit, the street first, and of each whether the user may see it; one query."""
+    above = Unit.objects.filter(tree_id=unit.tree_id, lft__lt=unit.lft, rght__gt=unit.rght).order_by("lft")
+    seen = above.annotate(is_own=Exists(visible_to(user).filter(pk=OuterRef("pk"))))
+    return [(step, step.is_own) for step in seen]
+
+
 def children(unit: Unit, *, also_retired: bool = False) -> QuerySet[Unit]:
     """The units directly below, in the order of the tree: those in use, or all that ever were."""
     units = Unit.objects.filter(parent=unit) if also_retired else Unit.objects.filter(parent=unit, retired_at=None)
@@ -105,6 +113,14 @@ def posts_at(unit: Unit, on: date | None = None) -> QuerySet[Post]:
     not_over = Q(ends_on=None) | Q(ends_on__gte=on or clock.today())
     posts = Post.objects.filter(not_over, unit=unit).select_related("user", "role")
     return posts.order_by("role_id", "starts_on", "pk")
+
+
+def with_absence(posts: QuerySet[Post], on: date | None = None) -> QuerySet[Post]:
+    """The same posts with the last day of today's absence (`away_until`) and the name of who stands in."""
+    now = absences_on(on or clock.today()).filter(post=OuterRef("pk")).order_by("pk")
+    return posts.annotate(
+        away_until=Subquery(now.values("ends_on")[:1]), stand_in_name=Subquery(now.values("stand_in__name")[:1])
+    )
 
 
 def successions_of(unit: Unit) -> QuerySet[UnitSuccession]:

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from grids.views import changes, pages, posts
+from grids.views import absences, changes, pages, posts
 
 app_name = "grids"
 urlpatterns = [
     path("", pages.tree, name="tree"),
     path("streets/add/", changes.add_street, name="add_street"),
+    path("posts/<int:pk>/absences/", absences.absences, name="absences"),
+    path("posts/<int:pk>/absences/<int:absence>/cancel/", absences.cancel, name="cancel_absence"),
     path("<slug:code>/", pages.unit, name="unit"),
     path("<slug:code>/add/", changes.add, name="add"),
     path("<slug:code>/edit/", changes.edit, name="edit"),

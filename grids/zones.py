@@ -41,7 +41,7 @@ class Standing:
     """An order that concerns somebody's places, and which of its units those are."""
 
     order: ZoneOrder
-    units: Sequence[Unit]
+    units: list[Unit]
 
 
 def zones_at(unit: Unit, at: datetime) -> list[ZoneOrder]:
@@ -58,7 +58,13 @@ def zones_around(places: Collection[Unit] | None, at: datetime) -> list[Standing
         units = [unit for unit in order.units.all() if touches(unit, places)]
         if units:
             found.append(Standing(order, units))
-    return sorted(found, key=lambda standing: STRICTEST_FIRST.index(Zone(standing.order.zone)))
+    return strictest_first(found)
+
+
+def strictest_first(standing: Iterable[Standing]) -> list[Standing]:
+    """The strictest zone first; of two of a kind the newer order."""
+    newest_first = sorted(standing, key=lambda each: each.order.starts_at, reverse=True)
+    return sorted(newest_first, key=lambda each: STRICTEST_FIRST.index(Zone(each.order.zone)))
 
 
 def visible_to(user: User) -> QuerySet[ZoneOrder]:

@@ -52,9 +52,12 @@ def needing(user: User) -> QuerySet[Incident]:
     return Incident.objects.filter(waiting, status__in=OPEN).annotate(need=need)
 
 
-def count_needs(user: User) -> dict[str, int]:
-    """How many incidents wait for the user, by need, how many lines to explain, and how many calls; one query."""
-    incidents = needing(user).order_by().values_list("need").annotate(Count("pk"))
+def count_needs(user: User, waiting: QuerySet[Incident] | None = None) -> dict[str, int]:
+    """How many incidents wait for the user, by need, how many lines to explain, and how many calls; one query.
+
+    `waiting`: what `needing` gave, when it was asked already.
+    """
+    incidents = (needing(user) if waiting is None else waiting).order_by().values_list("need").annotate(Count("pk"))
     lines = to_explain(user).order_by().annotate(need=Value(Need.EXPLAIN)).values_list("need").annotate(Count("pk"))
     calls = [
         rows(user).order_by().annotate(need=Value(need.value)).values_list("need").annotate(Count("pk"))
@@ -63,11 +66,11 @@ def count_needs(user: User) -> dict[str, int]:
     return {need: count for need, count in incidents.union(lines, *calls, all=True) if count}
 
 
-def count_needs_once(request: UserRequest) -> dict[str, int]:
+def count_needs_once(request: UserRequest, waiting: QuerySet[Incident] | None = None) -> dict[str, int]:
     """The same, asked once a request: a page and the badges beside it show the same numbers."""
     known = vars(request)
     if _COUNTED not in known:
-        known[_COUNTED] = count_needs(request.user)
+        known[_COUNTED] = count_needs(request.user, waiting)
     return dict(known[_COUNTED])
 
 

@@ -14,6 +14,7 @@ from accounts.requests import UserRequest
 from dispatch.overview.board import Show, board_of, incidents_of, sees_own_only, tops_of
 from dispatch.selectors import Figures, by_minutes_left
 from grids.models import Ability, Kind, Unit
+from grids.modes import orders_around
 from grids.views.access import for_holders_of, unit_or_404
 from incidents.selectors import with_place
 
@@ -67,6 +68,7 @@ def _board(request: UserRequest, unit: Unit | None, tops: list[Unit] | None) -> 
         "most_open": max((row.figures.open for row in rows), default=0),
         "serious": serious[:MOST_SERIOUS],
         "serious_url": _incidents_url(unit, Show.SERIOUS),
+        "emergencies": orders_around([unit] if unit else None, at),
         "sees_own_only": sees_own_only(request.user),
         "is_top": unit is None or unit in (tops or []),
     }

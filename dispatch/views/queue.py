@@ -19,6 +19,8 @@ from dispatch.overview.calls import calls_about
 from dispatch.overview.queue import QueueFilter, Tab, condition, count_tabs, open_queue
 from dispatch.selectors import by_minutes_left, with_due
 from grids.models import Ability
+from grids.modes import orders_around
+from grids.posts import places_of
 from grids.views.access import for_holders_of
 from incidents.acts import ACTS
 from incidents.models import Incident
@@ -39,7 +41,8 @@ def queue(request: UserRequest) -> HttpResponse:
     incidents = narrowed.narrow(open_queue(request.user))
     counts = count_tabs(incidents, at=at)
     page = page_of(request, _rows(incidents.filter(condition(tab, at=at))), counts[tab])
-    context = {"filter": narrowed, "page": page, "rows": page.object_list, "since": at}
+    emergencies = orders_around(places_of(request.user, Ability.DISPATCH), at)
+    context = {"filter": narrowed, "page": page, "rows": page.object_list, "since": at, "emergencies": emergencies}
     return render(request, "dispatch/queue.html", context | _head(request, tab, counts, at))
 
 

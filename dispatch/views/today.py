@@ -11,9 +11,11 @@ from dispatch.limits import close_out_time
 from dispatch.overview import needs
 from dispatch.overview.calls import CallNeed
 from dispatch.overview.commands import owed_by
+from dispatch.overview.needs import Need
 from dispatch.selectors import by_minutes_left
 from grids.models import Ability
-from grids.posts import posts_of
+from grids.posts import places_of, posts_of
+from grids.standing_orders import around
 from grids.views.access import for_holders_of
 from incidents.selectors import with_place
 
@@ -26,7 +28,9 @@ def today(request: UserRequest) -> HttpResponse:
     """What needs the user now, then what the user reported and others hold."""
     at = clock.now()
     close_out = rules.next_line(at, close_out_time())
-    waiting = list(by_minutes_left(with_place(needs.needing(request.user)))[:MOST_ROWS])
+    needing = needs.needing(request.user)
+    needs.count_needs_once(request, needing)  # for the badges, which would ask again what the user holds
+    waiting = list(by_minutes_left(with_place(needing))[:MOST_ROWS])
     known = {incident.pk for incident in waiting}
     reported = by_minutes_left(with_place(needs.reported_by(request.user)))[:MOST_ROWS]
     due = sum(1 for incident in waiting if incident.due_at and incident.due_at <= close_out)
@@ -36,9 +40,11 @@ def today(request: UserRequest) -> HttpResponse:
         "close_out": close_out,
         "is_today": timezone.localdate(close_out) == timezone.localdate(at),
         "places": [post.serves for post in posts_of(request.user)],
+        "orders": around(places_of(request.user), at),
         "commands": owed_by(request.user)[:MOST_ROWS],
         "owed": needs.owed_now(request, *CallNeed),
         "waiting": waiting,
+        "to_explain": needs.count_needs_once(request).get(Need.EXPLAIN, 0),
         "reported": [incident for incident in reported if incident.pk not in known],
         "due": due,
         "done": done,

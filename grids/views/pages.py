@@ -17,6 +17,7 @@ from grids import selectors
 from grids.models import Ability, Kind, Unit, UnitChange
 from grids.posts import has_ability
 from grids.rules import CHILD_KINDS
+from grids.standing_orders import around
 from grids.views.access import manages_district, unit_or_404
 
 Trail = list[tuple[str, str]]
@@ -50,7 +51,8 @@ def unit(request: UserRequest, code: str) -> HttpResponse:
         "unit": shown,
         "today": clock.today(),
         "trail": trail_to(shown, request.user),
-        "posts": selectors.posts_at(shown),
+        "posts": selectors.with_absence(selectors.posts_at(shown)),
+        "orders": around([shown], clock.now()),
         "branches": selectors.branches(live),
         "kinds": selectors.kinds_below(live),
         "retired": [child for child in below if not child.is_live],
@@ -66,10 +68,9 @@ def trail_to(unit: Unit, user: User, *, in_tree: bool = False) -> Trail:
 
     What lies above the user's own area is named but leads nowhere.
     """
-    line = [*selectors.ancestors(unit), unit]
-    own = set(selectors.visible_to(user).filter(pk__in=[step.pk for step in line]).values_list("pk", flat=True))
     address = _tree_url if in_tree else _unit_url
-    return [(step.name, address(step) if step.pk in own else "") for step in line]
+    above = [(step.name, address(step) if is_own else "") for step, is_own in selectors.line_above(unit, user)]
+    return [*above, (unit.name, address(unit))]
 
 
 def _unit_url(unit: Unit) -> str:
@@ -109,6 +110,7 @@ def _may(user: User, unit: Unit) -> dict[str, bool]:
         "move": manages and unit.kind != Kind.STREET,
         "posts": has_ability(user, Ability.MANAGE_POSTS, unit),
         "board": not is_door and has_ability(user, Ability.SEE_BOARD, unit),
+        "mode": unit.is_live and not is_door and has_ability(user, Ability.ORDER_MODE, unit),
         "household": is_door and has_ability(user, Ability.SEE_REGISTER, unit),
         "households": not is_door and has_ability(user, Ability.SEE_REGISTER, unit),
         "whistle": unit.is_live and not is_door and has_ability(user, Ability.WHISTLE, unit),

@@ -1,6 +1,5 @@
 """Zone orders: which hold, choosing units for a new one in the tree, and lifting one."""
 
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
