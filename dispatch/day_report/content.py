@@ -3,13 +3,13 @@
 Number, category, community, party, time and the reasons that were given; no description, no person, no door.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from clock import said
@@ -141,7 +141,7 @@ def _against_before(figures: Sequence[Compared]) -> list[str]:
     changes = [f"{figure.label} {figure.change_in_words}" for figure in figures if figure.change is not None]
     if not changes:
         return []
-    return [_("Against the day before: %(changes)s.") % {"changes": _(", ").join(changes)}]
+    return [_("Against the day before: %(changes)s.") % {"changes": pgettext("between items", ", ").join(changes)}]
 
 
 def _streets(closings: Sequence[DayClose]) -> Table:
@@ -152,7 +152,15 @@ def _streets(closings: Sequence[DayClose]) -> Table:
 
 
 def _lines(lines: Sequence[DayCloseLine], *, names_street: bool) -> Table:
-    headers = [_("No."), _("Number"), _("Kind"), _("Level"), _("Place"), _("Status then"), _("Held then by")]
+    headers = [
+        pgettext("column", "No."),
+        _("Number"),
+        _("Kind"),
+        _("Level"),
+        _("Place"),
+        _("Status then"),
+        _("Held then by"),
+    ]
     headers += [_("Late by"), _("Reason")]
     rows = [[str(index), *_cells(line, names_street)] for index, line in enumerate(lines, start=1)]
     return Table(_("Open at the close-out"), headers, rows)
@@ -167,15 +175,21 @@ def _cells(line: DayCloseLine, names_street: bool) -> list[str]:
         place.strip(),
         str(Status(line.status).label),
         localized(line.holder, line.holder_en),
-        said.duration(timedelta(minutes=line.minutes_late)) if line.minutes_late else "",
-        _("; ").join(reason.text for reason in line.reasons.all()),
+        _lateness(line),
+        pgettext("between reasons", "; ").join(reason.text.rstrip("。.;；") for reason in line.reasons.all()),
     ]
+
+
+def _lateness(line: DayCloseLine) -> str:
+    if line.minutes_late:
+        return said.duration(timedelta(minutes=line.minutes_late))
+    return _("due just then") if line.due_at and line.due_at <= line.day_close.due_at else ""
 
 
 def _level(level: int) -> str:
     return LEVELS[level] if _is_chinese() else str(level)
 
 
-def signatures() -> Mapping[str, str]:
-    """The line at the foot that people sign by hand."""
-    return {"filled": _("Filled in by"), "checked": _("Checked by"), "signed": _("Signed off by")}
+def signatures() -> Sequence[str]:
+    """What stands at the foot, to be signed by hand."""
+    return _("Filled in by"), _("Checked by"), _("Signed off by")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import IO, Any, Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -32,7 +33,7 @@ def write_docx(out: IO[bytes], report: Report) -> None:
     if report.streets:
         _table(document, report.streets, ())
     _open_ones(document, report)
-    signed = "　　　　　　　　".join(_("%(label)s: ") % {"label": label} for label in signatures().values())
+    signed = "　　　　　　　　".join(label + pgettext("before a blank line", ": ") for label in signatures())
     _paragraph(document, signed, _BODY, 12, before=18)
     document.save(out)
 

@@ -6,8 +6,7 @@ from datetime import date, timedelta
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from dispatch.models import DayClose, DayCloseLine
 from dispatch.overview.close_out import with_answers
@@ -41,7 +40,7 @@ class Compared:
     def change_in_words(self) -> str:
         """+3, −2, or that nothing changed."""
         if not self.change:
-            return _("unchanged") if self.change == 0 else ""
+            return pgettext("a figure", "unchanged") if self.change == 0 else ""
         return f"+{self.change}" if self.change > 0 else f"−{-self.change}"
 
 

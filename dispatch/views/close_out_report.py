@@ -5,7 +5,7 @@ from datetime import date
 from io import BytesIO
 from typing import IO, Any, Final
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -83,7 +83,7 @@ def close_out_sheet(request: UserRequest, day: date, code: str = "", kind: str =
         _WRITERS[kind](out, report)
         out.seek(0)
         return FileResponse(out, as_attachment=True, filename=f"{report.title}.{kind}", content_type=_TYPES[kind])
-    context = {"report": report, "code": code, "day": day, "signatures": signatures().values()}
+    context = {"report": report, "code": code, "day": day, "signatures": signatures()}
     return render(request, "dispatch/close_out_sheet.html", context)
 
 
@@ -108,5 +108,7 @@ def _closings_or_404(user: User, day: date) -> Sequence[DayClose]:
 
 
 def _closing_or_404(user: User, code: str, day: date) -> DayClose:
+    """The closing; `is_latest` says that no later one has asked anew."""
     street: Unit = get_object_or_404(streets_closed_by(user), code=code)
-    return get_object_or_404(overview.closings_of([street]), day=day)
+    later = DayClose.objects.filter(street=OuterRef("street"), day__gt=OuterRef("day"))
+    return get_object_or_404(overview.closings_of([street]).annotate(is_latest=~Exists(later)), day=day)

@@ -88,6 +88,7 @@ def _work(
             for work in lists
         ],
         "page": page_of(request, rows, counts[chosen.name]),
+        "to_explain": waiting.get(Need.EXPLAIN, 0),
         **(also or {}),
     }
     return render(request, template, context)
