@@ -38,7 +38,7 @@ class Climb:
         """Tell whoever is reached at the rung; False when nobody is. Either way a step says so."""
         reached = self.reach.at(rung)
         self._keep(position, rung, reached)
-        self._notify(reached)
+        self._notify(rung.tier, reached)
         if rung.tier in {Tier.STREET, Tier.DISTRICT}:
             self._say_in_groups(rung.tier)
         return any(row.told for row in reached)
@@ -52,12 +52,12 @@ class Climb:
         ]
         EscalationStep.objects.bulk_create(rows or [EscalationStep(post=None, told=None, **facts)])
 
-    def _notify(self, reached: Sequence[Reached]) -> None:
+    def _notify(self, tier: Tier, reached: Sequence[Reached]) -> None:
         """One notice a person, however many posts lead to them; a post of one's own before one stood in for."""
         people = {row.told: row.stands_in for row in sorted(reached, key=lambda row: not row.stands_in) if row.told}
         url, due_at = reverse("incidents:incident", args=[self.incident.number]), self._due_at() if people else None
         for user in sorted(people, key=lambda user: user.pk):
-            text = wording.notice(self.escalation.kind, self.incident, due_at, stands_in=people[user])
+            text = wording.notice(self.escalation.kind, self.incident, due_at, tier=tier, stands_in=people[user])
             tell(user, text, url=url, tone="warning", at=self.now)
 
     def _say_in_groups(self, tier: Tier) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dispatch.digest import area_of
 from dispatch.models import Escalation
+from dispatch.models.escalation import Tier
 from dispatch.wording import LEVELS, Message, link, plain, time_left
 from incidents.models import Incident
 
@@ -23,14 +24,16 @@ _NOTICES: Final = {
     Kind.UP: _("Reported up to you: {number} {category}, {place}, due {due}."),
     Kind.EXPRESS: _("Urgent, straight to the district: {number} {category}, {place}, due {due}."),
 }
+_COPY: Final = _("For your information, sent straight to the district: {number} {category}, {place}, due {due}.")
 _STANDING_IN: Final = _("You stand in. {text}")
 _TITLES: Final = {Kind.LADDER: "超时未办，逐级上报", Kind.UP: "上报上级", Kind.EXPRESS: "紧急直报"}
 
 
-def notice(kind: str, incident: Incident, due_at: datetime | None, *, stands_in: bool = False) -> Promise:
-    """What the person who is told reads behind the bell."""
+def notice(kind: str, incident: Incident, due_at: datetime | None, *, tier: Tier, stands_in: bool = False) -> Promise:
+    """What the person who is told reads behind the bell; the street gets a copy of what goes to the district."""
+    is_copy = kind == Kind.EXPRESS and tier == Tier.STREET
     text = format_lazy(
-        _NOTICES[Kind(kind)],
+        _COPY if is_copy else _NOTICES[Kind(kind)],
         number=incident.number,
         category=lazystr(incident.category),
         place=area_of(incident, names_street=True),
