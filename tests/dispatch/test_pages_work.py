@@ -171,7 +171,7 @@ def test_each_kind_of_check_is_offered_to_whoever_may_do_it(world, client):
     incident = stages.asked_to_suspend(world)
     labels = [str(tab["label"]) for tab in get(client, world.leader, "dispatch:verify").context["tabs"]]
 
-    assert labels == ["待审批挂账"]
+    assert labels == ["待审批挂账", "待审批延期"]
     assert numbers(get(client, world.leader, "dispatch:verify").context["page"]) == [incident.number]
     assert len(get(client, world.command, "dispatch:verify").context["tabs"]) == 3
 
