@@ -12,6 +12,7 @@ from typing import Final
 from django.db import DatabaseError, transaction
 
 import clock
+from dispatch import missed_calls
 from dispatch.escalation import beginning
 from dispatch.faults import log_failure
 from dispatch.models import Deadline
@@ -109,6 +110,7 @@ def _missed(rows: Sequence[Deadline], now: datetime) -> Exception | None:
         with transaction.atomic():
             _update(rows, missed_at=now, error="")
             beginning.on_missed(rows, at=now)
+            missed_calls.on_missed(rows, at=now)
     except Exception as error:
         return error  # whatever it is: the caller tries the rows one by one, records it on the bad one and goes on
     return None

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import User
 from dispatch.forms.places import departments_of, grouped, units_with
@@ -31,7 +31,7 @@ _STARS: Final[list[tuple[int, Promise]]] = [
 class WhistleForm(forms.Form):
     """From which unit, how pressing, about what, whom. Built for one user and street, and perhaps one incident."""
 
-    unit = forms.ChoiceField(label=gettext_lazy("From"))
+    unit = forms.ChoiceField(label=pgettext_lazy("the unit that whistles", "From"))
     grade = forms.TypedChoiceField(
         label=gettext_lazy("Grade"),
         choices=Whistle.Grade.choices,

@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.db.models import Avg, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.models import User
 from dispatch.calls import within
@@ -76,7 +77,7 @@ def steps_of(party: WhistleParty) -> list[Step]:
         Step(_("Signed"), party.signed_at, due.get(Clock.SIGN)),
         Step(_("In contact"), party.contacted_at, due.get(Clock.CONTACT)),
         Step(_("Arrived"), party.arrived_at, due.get(Clock.ARRIVE)),
-        Step(_("Done"), party.done_at, None),
+        Step(pgettext("of a department", "Done"), party.done_at, None),
     ]
 
 

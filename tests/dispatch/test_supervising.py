@@ -12,6 +12,7 @@ from dispatch.models import Deadline, OutboxMessage, Supervision, SupervisionSte
 from dispatch.overview import supervision as overview
 from dispatch.overview.supervision import Rate
 from dispatch.supervision_types import load_supervision_types
+from dispatch.sweep import sweep
 from tests.dispatch.moments import friday, saturday
 from tests.incidents import stages
 from tests.incidents.test_races import at_once, refusals
@@ -179,7 +180,8 @@ def test_withdrawn_it_has_no_clock_and_no_further_act(town):
 
 def test_a_clock_that_ran_out_is_told_to_both_sides(town):
     item = issue(town)
-    supervising.supervision_clock_missed(running(item), at=saturday("09:01"))
+    sweep(saturday("09:01"))
+    assert running(item).missed_at == saturday("09:01")
     told = Notice.objects.filter(tone="error").values_list("user__username", flat=True)
     assert set(told) == {"command", "department"}
 

@@ -10,6 +10,7 @@ from dispatch.calendar.standard import load_standard_hours
 from dispatch.limits import load_default_rules
 from dispatch.models import Deadline, OutboxMessage, Whistle, WhistleStep
 from dispatch.overview import whistles as overview
+from dispatch.sweep import sweep
 from grids.models import Role
 from tests.dispatch.moments import friday, on, saturday
 from tests.incidents import stages
@@ -182,7 +183,8 @@ def test_withdrawn_its_clocks_end_and_nobody_answers(town):
 def test_an_unsigned_whistle_goes_up_to_the_street_once(town):
     party = called(town)
     for _twice in range(2):
-        whistling.whistle_clock_missed(party.deadlines.get(clock="sign"), at=friday("10:01"))
+        sweep(friday("10:01"))
+    assert party.deadlines.get(clock="sign").missed_at == friday("10:01")
     message = OutboxMessage.objects.get(dedupe_key__startswith="unsigned:")
     assert "未签收" in message.title
     assert {"command", "command2"} <= set(Notice.objects.filter(tone="error").values_list("user__username", flat=True))
