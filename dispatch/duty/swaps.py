@@ -62,8 +62,7 @@ def answer_swap(swap: ShiftSwap, *, actor: User, accept: bool, at: datetime | No
     swap.answer, swap.answered_at = answer, at
     swap.save(update_fields=["answer", "answered_at"])
     other = swap.for_shift.user if answer == Answer.WITHDRAWN else swap.shift.user
-    said = format_lazy("{said} {name}", said=_SAID[answer], name=actor.name)
-    tell(other, said, url=reverse("dispatch:roster"), at=at)
+    tell(other, format_lazy(_SAID[answer], name=actor.name), url=reverse("dispatch:roster"), at=at)
     return swap
 
 
@@ -76,9 +75,9 @@ def waiting_for(user: User, at: datetime) -> QuerySet[ShiftSwap]:
 
 
 _SAID = {
-    Answer.ACCEPTED: gettext_lazy("The swap of shifts is accepted by"),
-    Answer.DECLINED: gettext_lazy("The swap of shifts is declined by"),
-    Answer.WITHDRAWN: gettext_lazy("The offer to swap shifts is withdrawn by"),
+    Answer.ACCEPTED: gettext_lazy("{name} accepts the swap of shifts."),
+    Answer.DECLINED: gettext_lazy("{name} declines the swap of shifts."),
+    Answer.WITHDRAWN: gettext_lazy("{name} withdraws the offer to swap shifts."),
 }
 
 
