@@ -68,6 +68,12 @@ _SAID: Final[tuple[tuple[str, Promise], ...]] = (
     ("-1", _BUSY),
 )
 """Beginnings of replies, the same for every kind; the first that fits counts."""
+_MISMATCHES: Final[tuple[tuple[tuple[str, ...], Promise], ...]] = (
+    (("keyword", "关键词"), _KEYWORD),
+    (("whitelist", "来源ip", "白名单"), _SENDER),
+    (("sign", "签名"), _KEY),
+    (("token",), _TOKEN),
+)
 
 
 def kind_name(kind: str) -> Promise | str:
@@ -86,11 +92,10 @@ def explained(kind: str, reply: str) -> Promise | str:
 
 def _mismatch(reply: str) -> Promise:
     """DingTalk has one code for four faults; its words tell which."""
-    if "keyword" in reply:
-        return _KEYWORD
-    if "ip" in reply.split() or "whitelist" in reply:
-        return _SENDER
-    return _TOKEN if "token" in reply else _KEY
+    for words, meaning in _MISMATCHES:
+        if any(word in reply for word in words):
+            return meaning
+    return _KEY
 
 
 def is_doubtful(reply: str) -> bool:

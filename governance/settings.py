@@ -141,7 +141,8 @@ AXES_HTTP_RESPONSE_CODE = 429
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
 AXES_VERBOSE = False
 # Locking by address would shut out a whole office behind one; the account is what graded protection locks.
-SILENCED_SYSTEM_CHECKS = ["axes.W006"]
+# A deployment without a mail server is none that is half set up: `dispatch.channels.email` says so to whoever asks.
+SILENCED_SYSTEM_CHECKS = ["axes.W006", "mail.W001"]
 
 # -- Language and time -------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"

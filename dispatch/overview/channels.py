@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.functional import Promise
@@ -20,7 +19,6 @@ from grids.posts import area_filter
 from grids.rules import lies_in
 
 State = OutboxMessage.State
-_PRESSING: Final = ("trouble", "muted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,8 @@ class Standing:
 
     @property
     def is_pressing(self) -> bool:
-        return self.code in _PRESSING or self.failed > 0
+        """Whether somebody has to do something: a mute passes by itself."""
+        return self.code == "trouble" or self.failed > 0
 
 
 def visible_messages(user: User) -> QuerySet[OutboxMessage]:

@@ -28,6 +28,7 @@ from grids.views.access import for_holders_of
 State = OutboxMessage.State
 MOST_DEAD_LETTERS: Final = 10
 """How many stand on top of the page; all of them are under their tab."""
+MOST_PRESSING: Final = 6
 
 
 class MessageFilter(forms.Form):
@@ -92,8 +93,8 @@ def _tabs(chosen: MessageFilter, counts: dict[str, int]) -> list[dict[str, Any]]
 
 
 def _channels_in_parts(found: list[Standing]) -> dict[str, list[Standing]]:
-    """Those that want somebody's eye, and the others."""
-    pressing = [each for each in found if each.is_pressing]
+    """Those that want somebody's eye, as many as leave the messages in sight, and the others."""
+    pressing = [each for each in found if each.is_pressing][:MOST_PRESSING]
     return {"pressing": pressing, "at_rest": found[len(pressing) :]}
 
 
