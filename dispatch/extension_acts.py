@@ -36,7 +36,8 @@ class AskExtensionForm(ActForm):
         help_text=_("The clock runs on until somebody else has decided."),
     )
     until = forms.DateTimeField(
-        label=_("Until"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        label=_("More time until"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
 
     def prepare(self) -> None:
