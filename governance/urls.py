@@ -5,11 +5,13 @@ from django.urls import include, path
 
 from accounts.views import choose_language, inbox
 from governance.gallery import gallery
+from governance.health_page import health_page
 from governance.home import home, places
 
 urlpatterns = [
     path("", home, name="home"),
     path("more/", places, name="places"),
+    path("health/", health_page, name="health"),
     path("inbox/", inbox, name="inbox"),
     path("", include("dispatch.urls")),
     path("incidents/", include("dispatch.urls_incidents")),

@@ -11,23 +11,28 @@ from django.utils.translation import gettext_lazy as _
 class Words:
     means: Promise
     remedy: Promise
+    about_incidents: bool = False
+    """Its examples are numbers of incidents, whistles or supervision items."""
 
 
 _WAIT: Final = _("The audit mends this by itself. If it comes again, tell those who look after the system.")
 WORDS: Final = {
-    "wrong_standstill": Words(_("Clocks that stand still, or run, against the status of their incident"), _WAIT),
-    "outlived": Words(_("Clocks that live on after their incident has ended"), _WAIT),
+    "wrong_standstill": Words(_("Clocks that stand still, or run, against the status of their incident"), _WAIT, True),
+    "outlived": Words(_("Clocks that live on after their incident has ended"), _WAIT, True),
     "without_clock": Words(
         _("Open incidents without a clock"),
         _("No time limit covers them: in the configuration, add a rule for their level and category."),
+        True,
     ),
     "not_found": Words(
         _("Clocks that have run out and were not found"),
         _("Is the worker alive? If so, the row itself can't be written: its error stands in the worker's log."),
+        True,
     ),
     "not_climbed": Words(
         _("Escalations that wait for their next rung"),
         _("Is the worker alive? If so, see the error in the worker's log; tell the next tier by telephone meanwhile."),
+        True,
     ),
     "stale_claims": Words(
         _("Messages that nobody sends"),
@@ -55,5 +60,12 @@ def said(findings: list[dict[str, Any]]) -> list[dict[str, Any]]:
     rows = []
     for finding in findings:
         words = WORDS.get(finding["check"])
-        rows.append({**finding, "means": words.means if words else finding["check"], "remedy": words and words.remedy})
+        rows.append(
+            {
+                **finding,
+                "means": words.means if words else finding["check"],
+                "remedy": words and words.remedy,
+                "about_incidents": bool(words and words.about_incidents),
+            }
+        )
     return rows

@@ -154,6 +154,9 @@ class Deadline(models.Model):
                 condition=Q(met_at=None, cancelled_at=None, suspended_at=None),
                 name="deadline_running",
             ),
+            # How many were met, and how many missed, today: the health page and the day's figures.
+            models.Index(fields=["met_at"], condition=Q(met_at__isnull=False), name="deadline_met"),
+            models.Index(fields=["missed_at"], condition=Q(missed_at__isnull=False), name="deadline_missed"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.sealing import SealedTextField
 from grids.models import Unit
@@ -110,7 +111,7 @@ class OutboxMessage(models.Model):
 
     class State(models.TextChoices):
         PENDING = "pending", _("To send")
-        SENT = "sent", _("Sent")
+        SENT = "sent", pgettext_lazy("a message", "Sent")
         FAILED = "failed", _("Not delivered")
         SKIPPED = "skipped", _("Not sent: overtaken")
         SHOWN = "shown", _("Shown only: no channel is set")
@@ -145,6 +146,8 @@ class OutboxMessage(models.Model):
         ordering = ["-pk"]
         indexes: ClassVar = [
             models.Index(fields=["next_try_at"], condition=Q(state="pending"), name="outbox_to_send"),
+            # What was written today, for the health page.
+            models.Index(fields=["made_at"], name="outbox_made"),
             # What was tried last at a channel: its page of messages and the health page.
             models.Index(fields=["channel", "tried_at"], name="outbox_by_robot"),
         ]
