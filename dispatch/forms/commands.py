@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from dispatch.overview.commands import commandable_by
@@ -18,7 +19,7 @@ class CommandForm(forms.Form):
 
     target = forms.ModelChoiceField(
         Unit.objects.none(),
-        label=_("To"),
+        label=pgettext_lazy("the unit that a command goes to", "To"),
         to_field_name="code",
         empty_label=None,
         help_text=_("Everybody who holds a post there or in any unit below receives it."),

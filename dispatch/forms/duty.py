@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from dispatch.duty.patterns import WEEK, Pattern, Slot, slots_of
@@ -21,8 +22,8 @@ class ShiftForm(forms.Form):
     """One shift of one person."""
 
     user = forms.ModelChoiceField(User.objects.none(), label=_("Person"), empty_label=None)
-    starts_at = forms.DateTimeField(label=_("From"), widget=_MOMENT)
-    ends_at = forms.DateTimeField(label=_("Until"), widget=_MOMENT)
+    starts_at = forms.DateTimeField(label=pgettext_lazy("of a shift", "From"), widget=_MOMENT)
+    ends_at = forms.DateTimeField(label=pgettext_lazy("of a shift", "Until"), widget=_MOMENT)
 
     def __init__(self, *args: Any, members: Sequence[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
