@@ -5,6 +5,7 @@ afterwards. Rows that somebody holds are skipped, not waited for, and climbed a 
 """
 
 import logging
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -20,6 +21,7 @@ from dispatch.escalation.reach import Reach
 from dispatch.escalation.telling import Climb
 from dispatch.faults import log_failure
 from dispatch.models import Escalation
+from incidents.models import Incident
 from incidents.workflow import Status
 
 logger = logging.getLogger(__name__)
@@ -49,8 +51,9 @@ def climb(now: datetime | None = None, limit: int = BATCH) -> Climbed:
     reach = Reach(timezone.localdate(now))
     while keys := list(due_ladders(now).exclude(pk__in=seen).values_list("pk", flat=True)[:limit]):
         seen.update(keys)
+        places = _with_place(keys)
         for key in keys:
-            _climb_alone(key, reach, now, done)
+            _climb_alone(key, places, reach, now, done)
     return done
 
 
@@ -71,19 +74,28 @@ def climb_from(step: Climb, *, position: int) -> int:
     return position
 
 
-def _climb_alone(key: int, reach: Reach, now: datetime, done: Climbed) -> None:
+def _with_place(keys: Sequence[int]) -> dict[int, Incident]:
+    """The incidents of these ladders with what a message names, read for all at once.
+
+    Joined to the row that is locked, nine tables took the planner twenty times as long as the lock itself.
+    """
+    rows = Incident.objects.filter(escalations__in=keys).select_related(*_PLACE).defer("description")
+    return {incident.pk: incident for incident in rows}
+
+
+def _climb_alone(key: int, places: Mapping[int, Incident], reach: Reach, now: datetime, done: Climbed) -> None:
     try:
         with transaction.atomic():
-            _climb_locked(key, reach, now, done)
+            _climb_locked(key, places, reach, now, done)
     except Exception as error:
         done.failed += 1
         log_failure(logger, f"Climbing ladder {key}", error)
         _record(key, error)
 
 
-def _climb_locked(key: int, reach: Reach, now: datetime, done: Climbed) -> None:
+def _climb_locked(key: int, places: Mapping[int, Incident], reach: Reach, now: datetime, done: Climbed) -> None:
     """Lock ladder and incident, look again whether this is still wanted, and climb."""
-    rows = due_ladders(now).filter(pk=key).select_related(*(f"incident__{name}" for name in _PLACE))
+    rows = due_ladders(now).filter(pk=key).select_related("incident").defer("incident__description")
     # Skipping, not waiting, because whoever closes an incident locks the two in the other order.
     row = rows.select_for_update(of=("self", "incident"), skip_locked=True, no_key=True).first()
     if row is None:
@@ -92,7 +104,7 @@ def _climb_locked(key: int, reach: Reach, now: datetime, done: Climbed) -> None:
         cancel(Escalation.objects.filter(pk=row.pk), at=now)
         done.cancelled += 1
         return
-    position = climb_from(Climb(row, row.incident, reach, now), position=row.position)
+    position = climb_from(Climb(row, places[row.incident_id], reach, now), position=row.position)
     done.rungs += position - row.position
     plan = row.plan
     row.position, row.error = position, ""

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Final
 
 from django.urls import reverse
 
-from accounts.inbox import tell
+from accounts.inbox import tell_many
 from dispatch.clocks import undone
 from dispatch.digest import channels_of
 from dispatch.escalation import wording
@@ -25,7 +26,7 @@ MOST_AN_HOUR: Final = 30
 robot speaks 18 times a minute at most, and the digest and the close-out must not wait behind five hundred of these."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class Climb:
     """One incident on its ladder at one moment, and how to reach people."""
 
@@ -54,16 +55,18 @@ class Climb:
 
     def _notify(self, tier: Tier, reached: Sequence[Reached]) -> None:
         """One notice a person, however many posts lead to them; a post of one's own before one stood in for."""
-        people = {row.told: row.stands_in for row in sorted(reached, key=lambda row: not row.stands_in) if row.told}
-        url, due_at = reverse("incidents:incident", args=[self.incident.number]), self._due_at() if people else None
-        for user in sorted(people, key=lambda user: user.pk):
-            text = wording.notice(self.escalation.kind, self.incident, due_at, tier=tier, stands_in=people[user])
-            tell(user, text, url=url, tone="warning", at=self.now)
+        own = {row.told.pk for row in reached if row.told and not row.stands_in}
+        stood_in = {row.told.pk for row in reached if row.told and row.stands_in} - own
+        url = reverse("incidents:incident", args=[self.incident.number])
+        for people, stands_in in ((own, False), (stood_in, True)):
+            if people:
+                text = wording.notice(self.escalation.kind, self.incident, self.due_at, tier=tier, stands_in=stands_in)
+                tell_many(people, text, url=url, tone="warning", at=self.now)
 
     def _say_in_groups(self, tier: Tier) -> None:
         """Once a tier, however many of its rungs are climbed. Not sent any more once the incident is over."""
         street = self.incident.street if tier == Tier.STREET else None
-        message = wording.group_message(self.escalation.kind, self.incident, self._due_at(), self.now)
+        message = wording.group_message(self.escalation.kind, self.incident, self.due_at, self.now)
         for channel in channels_of(street):
             if _has_heard_enough(channel, street, self.now):
                 continue
@@ -80,7 +83,9 @@ class Climb:
                 incident=self.incident,
             )
 
-    def _due_at(self) -> datetime | None:
+    @cached_property
+    def due_at(self) -> datetime | None:
+        """When the nearest clock is due, or was."""
         return undone(self.incident).order_by("due_at").values_list("due_at", flat=True).first()
 
     def _name_of(self, rung: Rung) -> str:
