@@ -6,6 +6,7 @@ from typing import Final
 
 from celery import current_app
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 import clock
@@ -18,6 +19,10 @@ from incidents.models import Incident
 logger = logging.getLogger(__name__)
 
 State = OutboxMessage.State
+TEST: Final = "test"
+"""The kind of a test message: tried once, and no dead letter when it fails, for whoever asked has seen it fail."""
+DEAD: Final = Q(state=State.FAILED) & ~Q(kind=TEST)
+"""Dead letters: what somebody should have heard, and didn't."""
 _DELIVER_ONE: Final = "dispatch.tasks.deliver_message"
 _DELIVER_DUE: Final = "dispatch.tasks.deliver_outbox"
 
@@ -99,7 +104,7 @@ def send_all_again(channel: Channel, *, actor: User, at: datetime | None = None)
     whose robot is mended in the afternoon wants to know what is open, not what was open at each hour of the morning.
     """
     at = at or clock.now()
-    failed = OutboxMessage.objects.select_for_update(of=("self",)).filter(channel=channel, state=State.FAILED)
+    failed = OutboxMessage.objects.select_for_update(of=("self",)).filter(DEAD, channel=channel)
     keys = list(failed.order_by("pk").values_list("pk", flat=True))
     OutboxMessage.objects.filter(pk__in=keys).update(state=State.PENDING, attempts=0, next_try_at=at)
     if keys:

@@ -15,6 +15,7 @@ from dispatch import channels, pacing, wording
 from dispatch.channels import Reply
 from dispatch.claims import record, robot_of, words_of
 from dispatch.models import Channel, OutboxMessage
+from dispatch.outbox import TEST
 from grids.models import Ability
 from grids.posts import abilities_of
 
@@ -54,8 +55,8 @@ def _claimed(channel: Channel, actor: User, at: datetime) -> OutboxMessage:
     return OutboxMessage.objects.create(
         channel=row,
         street_id=row.street_id,
-        kind="test",
-        dedupe_key=f"test:{row.pk}:{actor.pk}:{uuid.uuid4().hex}",
+        kind=TEST,
+        dedupe_key=f"{TEST}:{row.pk}:{actor.pk}:{uuid.uuid4().hex}",
         title=said.title,
         text=said.text,
         made_at=at,

@@ -12,6 +12,7 @@ from accounts.models import User
 from dispatch import pacing
 from dispatch.message_words import explained
 from dispatch.models import Channel, OutboxMessage
+from dispatch.outbox import DEAD
 from dispatch.overview.needs import posts_with
 from grids.models import Ability
 from grids.modes import orders_in_force
@@ -67,7 +68,7 @@ def standings(channels: Iterable[Channel], at: datetime) -> list[Standing]:
     # Both states have few rows; counting what was sent would read the whole table.
     undone = OutboxMessage.objects.filter(channel__in=channels, state__in=(State.PENDING, State.FAILED)).order_by()
     counted = undone.values_list("channel").annotate(
-        waiting=Count("pk", filter=Q(state=State.PENDING)), failed=Count("pk", filter=Q(state=State.FAILED))
+        waiting=Count("pk", filter=Q(state=State.PENDING)), failed=Count("pk", filter=DEAD)
     )
     counts = {pk: (waiting, failed) for pk, waiting, failed in counted}
     emergencies = [order.unit for order in orders_in_force(at)]

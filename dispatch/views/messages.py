@@ -18,7 +18,7 @@ from accounts.paging import page_of
 from accounts.requests import UserRequest
 from dispatch.message_words import KINDS, explained
 from dispatch.models import Channel, OutboxMessage
-from dispatch.outbox import send_again, send_all_again
+from dispatch.outbox import DEAD, send_again, send_all_again
 from dispatch.overview.channels import Standing, standings, visible_channels, visible_messages
 from dispatch.trials import try_channel
 from grids.models import Ability
@@ -109,11 +109,11 @@ def _rows(
     related = known.select_related("street").prefetch_related(*(["tries"] if may_configure else []))
     # Beside the message stands the channel's name alone: sealed keys stay sealed.
     related = related.select_related("channel").defer("channel__token", "channel__secret", "channel__mentions")
-    failed = counts.get(State.FAILED, 0)
     if state:
         return {"page": page_of(request, related.filter(state=state), counts.get(state, 0)), "dead": []}
-    dead = list(related.filter(state=State.FAILED)[:MOST_DEAD_LETTERS]) if failed else []
-    page = page_of(request, related.exclude(state=State.FAILED), sum(counts.values()) - failed)
+    failed = known.filter(DEAD).count() if counts.get(State.FAILED) else 0
+    dead = list(related.filter(DEAD)[:MOST_DEAD_LETTERS]) if failed else []
+    page = page_of(request, related.exclude(DEAD), sum(counts.values()) - failed)
     return {"page": page, "dead": dead, "more_dead": failed - len(dead)}
 
 

@@ -178,6 +178,7 @@ def test_a_channel_that_fails_its_test_says_why_and_is_not_tried_again(world, cl
     assert word in answer.text
     assert channel.trouble
     assert set(OutboxMessage.objects.values_list("state", "attempts")) == {(State.FAILED, 1)}
+    assert not get(client, world.admin).context["dead"], "a test is no dead letter"
 
 
 def test_a_muted_robot_is_left_alone_and_only_who_configures_may_try(world, client, robot):
