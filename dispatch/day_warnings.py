@@ -56,6 +56,11 @@ def moment_owed(now: datetime, line: datetime) -> datetime | None:
     return max(due, default=None)
 
 
+def good_until(due_at: datetime, line: datetime) -> datetime:
+    """Until when the warning of `due_at` may still go out, if its robot is mute: the next one, or the line. Pure."""
+    return min((line - before for before in BEFORE if line - before > due_at), default=line)
+
+
 def owed_at(street: Unit, line: datetime) -> QuerySet[Incident]:
     """The open incidents of a street whose close-out falls due by the line, the most pressing first.
 
@@ -113,6 +118,7 @@ def _tell_group(
             street=street,
             channel=channel,
             at=now,
+            good_until=good_until(due_at, line),
         )
 
 

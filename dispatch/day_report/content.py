@@ -134,7 +134,8 @@ def _sentences(place: str, line: datetime, figures: Sequence[Compared]) -> list[
         )
     since = _("Since the last close-out %(reported)d were reported and %(closed)d closed.")
     open_ = _("%(open)d are open, %(late)d of them late.") if now["open"] else _("Nothing is open.")
-    return [sentence % facts for sentence in (due, since, open_)] + _against_before(figures)
+    said = ("" if _is_chinese() else " ").join(sentence % facts for sentence in (due, since, open_))
+    return [said, *_against_before(figures)]
 
 
 def _against_before(figures: Sequence[Compared]) -> list[str]:

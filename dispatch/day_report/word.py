@@ -39,10 +39,8 @@ def write_docx(out: IO[bytes], report: Report) -> None:
 
 
 def _open_ones(document: Any, report: Report) -> None:
-    if not report.lines.rows:
-        _paragraph(document, _("Nothing stood open."), _BODY, 14, indent=True)
-        return
-    _table(document, report.lines, _WIDTHS)
+    if report.lines.rows:
+        _table(document, report.lines, _WIDTHS)
     if report.more:
         _paragraph(document, _("%(count)d more stand in the workbook.") % {"count": report.more}, _BODY, 12)
 
@@ -84,6 +82,8 @@ def _table(document: Any, table: Table, widths: Sequence[int]) -> None:
     _paragraph(document, table.heading, _HEADING, 14, before=8)
     grid = document.add_table(rows=2, cols=len(table.headers))
     grid.style, grid.autofit = "Table Grid", not widths
+    for column, width in zip(grid.columns, widths, strict=False):
+        column.width = Mm(width)
     for row, fonts in zip(grid.rows, (_HEADING, _BODY), strict=True):
         for at, cell in enumerate(row.cells):
             _set(cell.paragraphs[0].add_run(table.headers[at]), fonts, 10)
