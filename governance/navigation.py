@@ -89,6 +89,16 @@ _DUTY: Final = (
     "dispatch:roster_week",
     "dispatch:shift_swap",
 )
+_ORDERS: Final = (
+    "modes:order",
+    "modes:renew",
+    "modes:end",
+    "zones:list",
+    "zones:choose",
+    "zones:order",
+    "zones:zone",
+    "zones:end",
+)
 _COMMANDS: Final = (
     "dispatch:command",
     "dispatch:command_new",
@@ -158,6 +168,7 @@ PLACES: Final = (
         needs=[CallNeed.RESPOND, CallNeed.RATE],
         also_at=["dispatch:whistle_new", "dispatch:whistle", "dispatch:whistle_act"],
     ),
+    _place("modes:list", _("Modes and zones"), "urgent", Ability.ORDER_MODE, also_at=_ORDERS),
     _place("dispatch:commands", _("Commands"), "send", Ability.COMMAND, also_at=_COMMANDS),
     _place(
         "dispatch:duty",
