@@ -24,7 +24,7 @@ class SupervisionForm(forms.Form):
 
     target = forms.ChoiceField(label=gettext_lazy("Who has to put it right"))
     issue_type = forms.ModelChoiceField(
-        SupervisionType.objects.filter(is_active=True), label=gettext_lazy("Type"), empty_label=None
+        SupervisionType.objects.filter(is_active=True), label=gettext_lazy("Type"), empty_label=gettext_lazy("Choose")
     )
     source = forms.ChoiceField(
         label=gettext_lazy("Where it comes from"),
