@@ -279,6 +279,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "Status": "incidents.workflow.Status.choices",
         "Act": "incidents.workflow.Act.choices",
+        "KindEnum": "grids.models.unit.Kind.choices",
         "MoveName": "incidents.api.asked.MOVE_NAMES",
         "LoadState": "households.loads_api.shown.LOAD_STATES",
         "LoadStreetState": "households.loads_api.shown.STREET_STATES",
