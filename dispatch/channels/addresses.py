@@ -3,7 +3,8 @@
 Private networks are allowed: in a government cloud the robot's host is in one. Loopback is allowed: a relay may run
 beside us. Refused are link-local addresses, where clouds keep the keys of their machines, the clouds' other such
 addresses, and addresses that no single host has. The address of the connection counts, not the name, so a name that
-changes its mind after it was checked gains nothing.
+changes its mind after it was checked gains nothing. Behind a proxy the connection is the proxy's; what it lets through
+is its own rule.
 """
 
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
