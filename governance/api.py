@@ -15,6 +15,8 @@ from rest_framework.views import APIView
 from dispatch.api.close_outs import CloseOutViewSet
 from dispatch.api.commands import CommandViewSet
 from dispatch.api.deadlines import DeadlineViewSet, ExtensionViewSet
+from dispatch.api.supervision import SupervisionViewSet
+from dispatch.api.whistles import WhistleViewSet
 from grids.api import UnitViewSet
 from households.api import HouseholdViewSet, ResidentViewSet
 from households.loads_api.views import RegisterLoadViewSet
@@ -38,6 +40,8 @@ router.register(r"incidents/(?P<number>[\d-]+)/deadlines", DeadlineViewSet, base
 router.register(r"incidents/(?P<number>[\d-]+)/extensions", ExtensionViewSet, basename="extension")
 router.register("close-outs", CloseOutViewSet, basename="close-out")
 router.register("commands", CommandViewSet, basename="command")
+router.register("supervision", SupervisionViewSet, basename="supervision")
+router.register("whistles", WhistleViewSet, basename="whistle")
 
 
 @extend_schema(exclude=True)

@@ -277,6 +277,9 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": {
+        "SupervisionStateEnum": "dispatch.models.Supervision.State",
+        "SupervisionSourceEnum": "dispatch.models.Supervision.Source",
+        "WhistleStateEnum": "dispatch.models.Whistle.State",
         "Status": "incidents.workflow.Status.choices",
         "Act": "incidents.workflow.Act.choices",
         "KindEnum": "grids.models.unit.Kind.choices",
