@@ -49,7 +49,7 @@ def health_page(request: UserRequest) -> HttpResponse:
         "at": now,
         "lamps": lamps,
         "is_well": all(lamp["ok"] for lamp in lamps),
-        "messages": health_figures.messages_today(visible_messages(request.user), now),
+        "sent_today": health_figures.messages_today(visible_messages(request.user), now),
         "clocks": clocks,
         "channels": standings(visible_channels(request.user).filter(is_active=True), now),
         "queues": broker.queues,

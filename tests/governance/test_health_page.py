@@ -53,6 +53,7 @@ def test_an_empty_installation_says_so(client: Client, world: World) -> None:
     assert 'data-tone="success"' in said
     assert reverse("admin:dispatch_channel_changelist") in said
     assert "hx-trigger" in said
+    assert 'data-tone="info"' not in said  # nothing of the figures is taken for a message to the user
 
 
 def test_numbers_of_today(client: Client, world: World) -> None:
