@@ -2,8 +2,9 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Final
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, QuerySet
 from django.utils import translation
 from django.utils.functional import Promise
@@ -26,16 +27,24 @@ def tell_many(
 ) -> int:
     """Send each of these users the same notice, whether they are three or three thousand; returns how many were told.
 
-    The users' rows are locked in the order of their keys: two such calls at once wait for each other instead of
-    stopping each other dead.
+    One statement. The users' rows are locked in the order of their keys: two such calls at once wait for each other
+    instead of stopping each other dead.
     """
     chinese, english = _said(text)
-    rows = User.objects.select_for_update(no_key=True).filter(pk__in=user_ids).order_by("pk")
-    told = list(rows.values_list("pk", flat=True))
-    User.objects.filter(pk__in=told).update(unread_notices=F("unread_notices") + 1)
-    facts = {"at": at or clock.now(), "text": chinese, "text_en": english, "url": url, "tone": tone}
-    Notice.objects.bulk_create(Notice(user_id=pk, **facts) for pk in told)
-    return len(told)
+    with connection.cursor() as cursor:
+        cursor.execute(_TELL_MANY, [list(user_ids), at or clock.now(), chinese, english, url, tone])
+        return cursor.rowcount
+
+
+_TELL_MANY: Final = """
+    WITH told AS MATERIALIZED (
+        SELECT id FROM accounts_user WHERE id = ANY(%s::bigint[]) ORDER BY id FOR NO KEY UPDATE
+    ), counted AS (
+        UPDATE accounts_user SET unread_notices = unread_notices + 1 FROM told WHERE accounts_user.id = told.id
+    )
+    INSERT INTO accounts_notice (user_id, at, text, text_en, url, tone)
+    SELECT id, %s, %s, %s, %s, %s FROM told
+"""
 
 
 def _said(text: Promise | str) -> tuple[str, str]:

@@ -131,7 +131,9 @@ def still_owing(command: Command, unit: Unit) -> QuerySet[CommandReceipt]:
 
 
 def within(receipts: QuerySet[CommandReceipt], unit: Unit) -> QuerySet[CommandReceipt]:
-    """Of those who serve `unit` or what lies below it."""
+    """Of those who serve `unit` or what lies below it: by the ancestor column, where its kind has one."""
+    if unit.kind != Kind.AREA:
+        return receipts.filter(**{f"unit__{unit.kind}": unit})
     return receipts.filter(unit__tree_id=unit.tree_id, unit__lft__gte=unit.lft, unit__rght__lte=unit.rght)
 
 
