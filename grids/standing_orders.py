@@ -31,7 +31,7 @@ def around(places: Collection[Unit] | None, at: datetime) -> Around:
     emergencies: list[OperationMode] = []
     zones: dict[int, Standing] = {}
     for is_zone, pk, what, by, since, until, rules, rules_en, *columns in _emergencies(at).union(_zones(at), all=True):
-        unit = Unit(**dict(zip(_UNIT, columns, strict=True)))
+        unit = Unit.from_db(None, _UNIT, columns)
         if not touches(unit, places):
             continue
         facts: dict[str, Any] = {"pk": pk, "authorised_by": by, "starts_at": since}
