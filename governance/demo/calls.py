@@ -22,7 +22,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def live(street: Unit, *, now: datetime) -> None:
-    """Two weeks of shifts around `now`, and a few of everything else in this street."""
+    """Three weeks of shifts around `now`, and a few of everything else in this street."""
     people = {user.username: user for user in User.objects.filter(username__in=("command", "leader", "department"))}
     _keep_the_room(street, people["command"], now)
     _command(street, people["leader"], now)
@@ -34,8 +34,8 @@ def _keep_the_room(street: Unit, officer: User, now: datetime) -> None:
     """Two shifts a day in turn, the demo's own officer on duty now, who took over from the shift before."""
     others = [user for user in members_of(street) if user != officer]
     monday = monday_of(timezone.localdate(now))
-    slots = [*slots_of(Pattern.TWO, monday), *slots_of(Pattern.TWO, monday + 7 * DAY)]
-    present = next((slot for slot in slots if slot.starts_at <= now < slot.ends_at), slots[0])
+    slots = [slot for week in (-1, 0, 1) for slot in slots_of(Pattern.TWO, monday + week * 7 * DAY)]
+    present = next(slot for slot in slots if slot.starts_at <= now < slot.ends_at)
     turns = [Turn(_on_duty(slot, present, officer, others), slot.starts_at, slot.ends_at) for slot in slots]
     roster.plan_week(street, actor=officer, turns=turns, at=slots[0].starts_at - DAY)
     left = handover.hand_over(
