@@ -27,6 +27,7 @@ def main(incidents: int, still_open: int) -> None:
         measure_pages()
         measure_indexes()
         measure_acts()
+        measure_the_busiest_minute()
 
 
 def measure_pages() -> None:
@@ -76,6 +77,29 @@ def measure_indexes() -> None:
         measure("sweep: the 100 oldest due, no index for it", oldest)
     with changed_indexes(drop, "CREATE INDEX plain_due ON dispatch_deadline (due_at)"):
         measure("sweep: the 100 oldest due, index on due_at alone", oldest)
+
+
+RUSH = 5_000
+
+
+def measure_the_busiest_minute() -> None:
+    """5,000 clocks run out in one minute: all are found, and their ladders started, within it. Then the audit."""
+    from dispatch.audit.audit import audit
+    from dispatch.escalation.ladder import load_default_ladder
+    from dispatch.models import Deadline, Escalation
+    from dispatch.sweep import sweep
+    from grids.catalogue import load_roles
+
+    load_roles()
+    load_default_ladder()
+    due = list(Deadline.objects.filter(clock="handle", missed_at=NOW).values_list("pk", flat=True)[:RUSH])
+    Deadline.objects.filter(pk__in=due).update(missed_at=None, due_at=NOW)
+    spent = seconds(lambda: sweep(NOW))
+    say(f"sweep: {len(due):,} due in the same minute, with their ladders", spent, "s")
+    say("sweep: ladders started", Escalation.objects.count(), "rows")
+    found = []
+    say("audit of the clocks", seconds(lambda: found.append(audit(NOW)[0])), "s")
+    print("audit found:", [(each["check"], each["count"]) for each in found[0].findings + found[0].repairs])
 
 
 def measure_acts() -> None:
