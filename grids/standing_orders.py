@@ -9,13 +9,12 @@ from django.db.models import DateTimeField, Q, QuerySet, TextField, Value
 
 from grids.models import OperationMode, Unit, ZoneOrder
 from grids.modes import orders_in_force
-from grids.rules import touches
+from grids.rules import ANCESTOR_COLUMNS, touches
 from grids.zones import Standing, strictest_first
 
-_UNIT: Final = (
-    *("id", "name", "kind", "tree_id", "lft", "rght"),
-    *("street_id", "community_id", "grid_id", "micro_grid_id"),
-)
+_READ: Final = {"id", "name", "kind", "tree_id", "lft", "rght", *ANCESTOR_COLUMNS}
+_UNIT: Final = tuple(column.attname for column in Unit._meta.concrete_fields if column.attname in _READ)
+"""What is read of each unit, in the order in which a row is made of it."""
 
 
 @dataclass(slots=True)

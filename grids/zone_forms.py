@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from grids.forms import TextField
 from grids.zone_rules import PRESETS
@@ -31,7 +32,7 @@ class ZoneForm(forms.Form):
         label=_("Authorised by"), help_text=_("The office or headquarters whose decision this is.")
     )
     starts_at = forms.DateTimeField(
-        label=_("From"),
+        label=pgettext_lazy("a moment", "From"),
         required=False,
         help_text=_("Empty: at once."),
         widget=forms.DateTimeInput(attrs=MOMENT, format="%Y-%m-%dT%H:%M"),

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from grids.forms import TextField
 from grids.models import Unit
@@ -38,8 +39,10 @@ class EmergencyForm(forms.Form):
     )
     scenario = TextField(label=_("Scenario"), help_text=_("Such as flood and typhoon, fire, snow and ice, epidemic."))
     authorised_by = _authorised_by()
-    starts_at = _moment(label=_("From"), required=False, help_text=_("Empty: at once."))
-    ends_at = _moment(label=_("Until"), help_text=_("It runs out by itself then, unless it is renewed."))
+    starts_at = _moment(label=pgettext_lazy("a moment", "From"), required=False, help_text=_("Empty: at once."))
+    ends_at = _moment(
+        label=pgettext_lazy("a moment", "Until"), help_text=_("It runs out by itself then, unless it is renewed.")
+    )
     reason = _reason()
     applies_to_open = forms.BooleanField(
         label=_("Apply to open incidents"),
@@ -56,6 +59,6 @@ class EmergencyForm(forms.Form):
 class RenewForm(forms.Form):
     """Until when then, and on whose word."""
 
-    until = _moment(label=_("Until"))
+    until = _moment(label=pgettext_lazy("a moment", "Until"))
     authorised_by = _authorised_by()
     reason = _reason()
