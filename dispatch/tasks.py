@@ -65,7 +65,9 @@ def deliver_message(message_id: int) -> dict[str, int]:
 
 @shared_task
 def audit_clocks() -> bool | None:
-    """Whether all was well; None when no audit was owed."""
+    """Whether all was well; None when no audit was owed. Before the first sweep after a start there is nothing to see."""
+    if pulse.silent_for(pulse.SWEEP) is None:
+        return None
     done = audit.audit_if_owed()
     return done.is_well if done else None
 
