@@ -65,7 +65,7 @@ def deliver_message(message_id: int) -> dict[str, int]:
 
 @shared_task
 def audit_clocks() -> bool | None:
-    """Whether all was well; None when no audit was owed. Before the first sweep after a start there is nothing to see."""
+    """Whether all was well; None when no audit was owed, or before the first sweep after a start."""
     if pulse.silent_for(pulse.SWEEP) is None:
         return None
     done = audit.audit_if_owed()
