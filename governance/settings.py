@@ -280,6 +280,7 @@ SPECTACULAR_SETTINGS = {
         "SupervisionStateEnum": "dispatch.models.Supervision.State",
         "SupervisionSourceEnum": "dispatch.models.Supervision.Source",
         "WhistleStateEnum": "dispatch.models.Whistle.State",
+        "SourceEnum": "incidents.models.Source",
         "Status": "incidents.workflow.Status.choices",
         "Act": "incidents.workflow.Act.choices",
         "KindEnum": "grids.models.unit.Kind.choices",
