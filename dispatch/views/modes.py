@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
+from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -57,10 +58,8 @@ def order(request: UserRequest) -> HttpResponse:
     units = _units(request.user, code)
     form = bound(request, EmergencyForm, units=units)
     if not form.is_bound:
-        form.initial = {
-            "unit": next((unit.pk for unit in units if unit.code == code), None),
-            "ends_at": clock.now() + USUAL_LENGTH,
-        } | form.initial
+        chosen = next((unit.pk for unit in units if unit.code == code), None)
+        form.initial = {"unit": chosen, "ends_at": clock.now() + USUAL_LENGTH, **form.initial}
     if form.is_bound and form.is_valid() and "confirmed" not in request.POST:
         return render(request, "dispatch/modes/confirm.html", _changes(form, form.cleaned_data))
 
@@ -81,7 +80,8 @@ def renew(request: UserRequest, pk: int) -> HttpResponse:
     order = _own_or_404(request.user, pk)
     form = bound(request, RenewForm)
     if not form.is_bound:
-        form.initial = {"until": order.ends_at + USUAL_LENGTH, "authorised_by": order.authorised_by} | form.initial
+        usual = {"until": order.ends_at + USUAL_LENGTH, "authorised_by": order.authorised_by}
+        form.initial = {**usual, **form.initial}
 
     def act(form: RenewForm) -> OperationMode:
         return modes.renew_mode(order, actor=request.user, **form.cleaned_data)
@@ -106,7 +106,7 @@ def end(request: UserRequest, pk: int) -> HttpResponse:
     return render(request, "dispatch/modes/end.html", context)
 
 
-def _changes(form: EmergencyForm, wanted: dict[str, Any]) -> dict[str, Any]:
+def _changes(form: Form, wanted: dict[str, Any]) -> dict[str, Any]:
     """What the order would change, for the page that asks whether it is meant."""
     unit, at = wanted["unit"], clock.now()
     return {
