@@ -34,7 +34,7 @@ from incidents.forms.fields import typed
 from incidents.selectors import get_visible_or_404
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_ACTS: dict[str, Any] = {
+_ACTS: dict[Act, Any] = {
     Act.RECTIFY: supervising.rectify,
     Act.CONFIRM: supervising.confirm,
     Act.REJECT: supervising.reject,
@@ -141,7 +141,7 @@ def supervision_act(request: UserRequest, number: str, act: str) -> HttpResponse
     form = form_of(act, request.POST)
 
     def do(form: NoteForm) -> Supervision:
-        return _ACTS[act](item, actor=request.user, **form.cleaned_data)
+        return _ACTS[Act(act)](item, actor=request.user, **form.cleaned_data)
 
     if carried_out(form, do):
         messages.success(request, str(_DONE[act]))
