@@ -31,7 +31,7 @@ def main(minutes: float, seed: int, schema: Path | None, *, as_json: bool) -> in
 
     began = time.monotonic()
     with crew() as ours, serving(MoodyRobot(seed)) as robot:
-        os.environ.update(ours.start_servers() | {"no_proxy": "127.0.0.1"})
+        os.environ.update({**ours.start_servers(), "no_proxy": "127.0.0.1"})
         import django
 
         django.setup()
@@ -82,7 +82,7 @@ def _noted(moments: Iterator[datetime], seen: list[datetime]) -> Iterator[dateti
             yield moment
 
 
-def _town(robot: "MoodyRobot"):  # type: ignore[no-untyped-def]
+def _town(robot: "MoodyRobot"):
     """The cast of the tests, with limits, a ladder, and a robot for each street and the district."""
     from django.test import override_settings
 

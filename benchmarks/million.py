@@ -59,7 +59,8 @@ _INCIDENTS = """
 """
 _DEADLINES = """
     INSERT INTO dispatch_deadline (incident_id, clock, rule, starts_at, due_at, met_at, error)
-    SELECT id, clock, '{"amount": 360, "measure": "minutes"}', reported_at, CASE WHEN closed_at IS NULL AND clock = 'handle'
+    SELECT id, clock, '{"amount": 360, "measure": "minutes"}', reported_at,
+        CASE WHEN closed_at IS NULL AND clock = 'handle'
         THEN %(now)s + interval '1 minute' * ((id * 7919) %% 1200 - 720) ELSE reported_at + interval '20 hours' END,
         closed_at, ''
     FROM incidents_incident, unnest(ARRAY['handle', 'close_out']) clock

@@ -28,6 +28,9 @@ _DEFAULTS: Final[tuple[dict[str, Any], ...]] = (
     {"clock": Clock.HANDLE, "level_to": 1, "amount": 60},
     {"clock": Clock.HANDLE, "level_from": 2, "level_to": 2, "amount": 360},
     {"clock": Clock.VERIFY, "amount": 1440},
+    # In an emergency an hour until somebody takes it, and a day until somebody looks, are too long. Our own proposal.
+    {"clock": Clock.SIGN, "mode": Mode.EMERGENCY, "amount": 30},
+    {"clock": Clock.VERIFY, "mode": Mode.EMERGENCY, "amount": 240},
     {"clock": Clock.CLOSE_OUT, "at_time": rules.CLOSE_OUT_AT},
     *(
         {"applies_to": Subject.WHISTLE, **rule}

@@ -6,31 +6,50 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('dispatch', '0009_swaps_and_senders'),
-        ('incidents', '0004_incident_closed_latest'),
+        ("dispatch", "0009_swaps_and_senders"),
+        ("incidents", "0004_incident_closed_latest"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='channel',
-            name='spoke_at',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.DateTimeField(), blank=True, default=list, editable=False),
+            model_name="channel",
+            name="spoke_at",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.DateTimeField(), blank=True, default=list, editable=False
+            ),
         ),
         migrations.AddField(
-            model_name='outboxmessage',
-            name='good_until',
-            field=models.DateTimeField(editable=False, null=True, verbose_name='good until'),
+            model_name="outboxmessage",
+            name="good_until",
+            field=models.DateTimeField(editable=False, null=True, verbose_name="good until"),
         ),
         migrations.AddField(
-            model_name='outboxmessage',
-            name='incident',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='incidents.incident', verbose_name='incident'),
+            model_name="outboxmessage",
+            name="incident",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="messages",
+                to="incidents.incident",
+                verbose_name="incident",
+            ),
         ),
         migrations.AlterField(
-            model_name='outboxmessage',
-            name='state',
-            field=models.CharField(choices=[('pending', 'To send'), ('sent', 'Sent'), ('failed', 'Not delivered'), ('skipped', 'Not sent: overtaken'), ('shown', 'Shown only: no channel is set')], default='pending', max_length=8, verbose_name='state'),
+            model_name="outboxmessage",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("pending", "To send"),
+                    ("sent", "Sent"),
+                    ("failed", "Not delivered"),
+                    ("skipped", "Not sent: overtaken"),
+                    ("shown", "Shown only: no channel is set"),
+                ],
+                default="pending",
+                max_length=8,
+                verbose_name="state",
+            ),
         ),
     ]

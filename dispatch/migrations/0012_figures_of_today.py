@@ -4,24 +4,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('dispatch', '0011_limits_and_standstills_of_old_copies'),
-        ('grids', '0007_modes_and_absences'),
-        ('incidents', '0004_incident_closed_latest'),
+        ("dispatch", "0011_limits_and_standstills_of_old_copies"),
+        ("grids", "0007_modes_and_absences"),
+        ("incidents", "0004_incident_closed_latest"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='deadline',
-            index=models.Index(condition=models.Q(('met_at__isnull', False)), fields=['met_at'], name='deadline_met'),
+            model_name="deadline",
+            index=models.Index(condition=models.Q(("met_at__isnull", False)), fields=["met_at"], name="deadline_met"),
         ),
         migrations.AddIndex(
-            model_name='deadline',
-            index=models.Index(condition=models.Q(('missed_at__isnull', False)), fields=['missed_at'], name='deadline_missed'),
+            model_name="deadline",
+            index=models.Index(
+                condition=models.Q(("missed_at__isnull", False)), fields=["missed_at"], name="deadline_missed"
+            ),
         ),
         migrations.AddIndex(
-            model_name='outboxmessage',
-            index=models.Index(fields=['made_at'], name='outbox_made'),
+            model_name="outboxmessage",
+            index=models.Index(fields=["made_at"], name="outbox_made"),
         ),
     ]

@@ -46,7 +46,7 @@ def hire(street: Unit, *, password: str, seed: int) -> dict[str, User]:
     """
     accounts = _accounts(password)
     _posts((accounts[account.username], account.role, _place(account.place, street)) for account in ACCOUNTS)
-    _serve(_crew(street), NameSource(Random(seed)))
+    _serve([*_crew(street), ("headquarters_officer", street.district)], NameSource(Random(seed)))
     return accounts
 
 
@@ -99,7 +99,7 @@ def _crew(street: Unit) -> Iterator[tuple[str, Unit | Department]]:
             yield from (("department_member", department) for _turn in range(2))
 
 
-def _serve(crew: Iterable[tuple[str, Unit | Department]], names: NameSource) -> None:
+def _serve(crew: Iterable[tuple[str, Unit | Department | District]], names: NameSource) -> None:
     places, taken = list(crew), User.objects.filter(username__startswith="staff").count()
     year = BEGAN_ON.year - 42
     sexes = ("female", "male")

@@ -81,7 +81,7 @@ class People:
         officers: dict[int, User] = {w.enforcement.pk: w.department, w.police.pk: w.police_officer}
 
         def leader_of(incident: Incident) -> User:
-            return officers[incident.assignments.get(ended_at=None, part="lead").department_id]
+            return officers[incident.assignments.get(ended_at=None, part="lead").department_id or 0]
 
         def dispatch(incident: Incident, at: datetime) -> Incident:
             return services.dispatch(incident, actor=w.command, lead=lead, at=at)

@@ -142,7 +142,7 @@ def _deliveries(day: Day, messages: Sequence[OutboxMessage], figures: dict[str, 
 
 def _key_of(message: OutboxMessage) -> tuple[str, str]:
     robot = robot_of(message)
-    return robot.token, canonical(dingtalk.payload(robot, words_of(message)))  # type: ignore[union-attr,arg-type]
+    return robot.token, canonical(dingtalk.payload(robot, words_of(message)))
 
 
 def _after_the_end(day: Day, messages: Sequence[OutboxMessage]) -> Iterator[str]:

@@ -45,6 +45,6 @@ def test_the_defaults_are_laid_down_once(capsys):
     call_command("load_defaults")
 
     assert (LimitRule.objects.count(), Category.objects.count()) == counts
-    assert counts[0] == 5
+    assert counts[0] == 13
     assert counts[1] > 60
     assert "limits: 0 added" in capsys.readouterr().out

@@ -3,6 +3,7 @@
 import inspect
 from datetime import timedelta
 from types import ModuleType, SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -41,7 +42,7 @@ GIVEN = {
     "incident": Told(),
 }
 """What each parameter of a wording function is given. One that isn't here has to be judged: may a group read it?"""
-CHOICES = {
+CHOICES: dict[tuple[ModuleType, str], list[Any]] = {
     (order_wording, "act"): list(order_wording.OrderAct),
     (order_wording, "zone"): ["lockdown"],
     (call_wording, "kind"): [HOSTILE],

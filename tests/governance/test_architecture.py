@@ -111,7 +111,8 @@ def test_no_error_is_swallowed() -> None:
 
 
 READS_THE_TIME = {"timezone.now", "datetime.now", "datetime.datetime.now", "date.today", "time.time"}
-BY_THE_WALL = {"dispatch/channels/dingtalk.py", "dispatch/channels/feishu.py"}  # the robot compares the moment of a signature with its own clock
+BY_THE_WALL = {"dispatch/channels/dingtalk.py", "dispatch/channels/feishu.py"}
+"""The robot compares the moment of a signature with its own clock."""
 
 
 def test_only_the_clock_reads_the_time() -> None:

