@@ -78,7 +78,7 @@ def test_the_catalogue_entrys_own_limit_comes_first_for_handling_only(world):
 
 
 def test_loading_twice_adds_nothing_and_leaves_what_somebody_changed():
-    of_incidents = LimitRule.objects.filter(clock=Clock.SIGN, applies_to=Subject.INCIDENT)
+    of_incidents = LimitRule.objects.filter(clock=Clock.SIGN, applies_to=Subject.INCIDENT, mode="")
     of_incidents.update(amount=30, level_from=2)
 
     assert limits.load_default_rules() == 0

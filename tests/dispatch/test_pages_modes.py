@@ -47,7 +47,7 @@ def test_an_order_is_given_after_a_page_that_says_what_changes(town: World, clie
     assert (wrong.status_code, OperationMode.objects.count()) == (422, 0)
     confirm = client.post(url, typed | {"applies_to_open": "on"})
     assert OperationMode.objects.count() == 0
-    assert (confirm.context["open"], len(confirm.context["differences"])) == (1, 2)
+    assert (confirm.context["open"], len(confirm.context["differences"])) == (1, 4)
     assert 'name="applies_to_open" value="True"' in confirm.content.decode()
     done = client.post(url, typed | {"applies_to_open": "True", "confirmed": "1"})
     assert done.url == reverse("modes:list")
@@ -61,6 +61,8 @@ def test_an_order_is_given_after_a_page_that_says_what_changes(town: World, clie
 
 
 def test_the_difference_between_the_modes_is_told_by_clock_and_level(town: World) -> None:
+    assert [(str(line.clock), line.emergency.split()[0]) for line in differences()] == [("签收", "30"), ("核查", "240")]
+    LimitRule.objects.filter(mode=Mode.EMERGENCY).delete()
     assert differences() == []
     LimitRule.objects.create(clock=Clock.HANDLE, level_from=2, level_to=4, mode=Mode.EMERGENCY, amount=90)
     LimitRule.objects.create(clock=Clock.SIGN, category_code="02", mode=Mode.EMERGENCY, amount=15)

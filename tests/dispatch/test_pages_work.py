@@ -173,7 +173,7 @@ def test_each_kind_of_check_is_offered_to_whoever_may_do_it(world, client):
 
     assert labels == ["待审批挂账", "待审批延期"]
     assert numbers(get(client, world.leader, "dispatch:verify").context["page"]) == [incident.number]
-    assert len(get(client, world.command, "dispatch:verify").context["tabs"]) == 3
+    assert len(get(client, world.command, "dispatch:verify").context["tabs"]) == 4
 
 
 def test_closed_incidents_wait_for_their_evaluation(world, client, stop_clock):

@@ -114,8 +114,7 @@ def test_digest_and_close_out_come_by_themselves(
         # The hour's digest: written once, and heard by a robot that checks the signature.
         trial.wait_until(lambda: OutboxMessage.objects.filter(kind="digest", state="sent").exists())
         assert DigestRun.objects.filter(street=street.street_a, hour=hour(15), incidents=2).count() == 1
-        assert serious.number in robot.texts[0]
-        assert held.number in robot.texts[0]
+        assert any(serious.number in text and held.number in text for text in robot.texts)
 
         # Six hours after the report the level 2 incident is overdue, which the sweep finds.
         missed = Deadline.objects.filter(incident=held, clock=Clock.HANDLE).exclude(missed_at=None)
@@ -135,10 +134,8 @@ def test_digest_and_close_out_come_by_themselves(
     assert (closing.reported, closing.due, closing.due_closed, closing.open, closing.late) == (2, 2, 0, 2, 2)
     lines = {line.number: (line.holder, line.minutes_late) for line in closing.lines.all()}
     assert lines == {held.number: ("综合执法队", 60), serious.number: ("大碶街道 综合信息指挥室", 390)}
-    titles = [message["markdown"]["title"] for message in robot.heard]
-    assert [title.split("：")[0] for title in titles] == [
-        "大碶街道 15:00 整点提醒",
-        "大碶街道 11月20日 16:00 日清",
-        "大碶街道 16:00 整点提醒",
-    ]
+    titles = [message["markdown"]["title"].split("：")[0] for message in robot.heard]
+    # The digest and the warning of half past three were owed at the same moment.
+    assert sorted(titles[:2]) == ["大碶街道 15:00 整点提醒", "大碶街道 日清提醒"]
+    assert titles[2:] == ["大碶街道 11月20日 16:00 日清", "大碶街道 16:00 整点提醒"]
     assert not OutboxMessage.objects.filter(channel__isnull=False).exclude(state="sent").exists()
