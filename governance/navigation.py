@@ -144,7 +144,7 @@ PLACES: Final = (
     ),
     _place(
         "dispatch:to_explain",
-        _("Explain the close-out"),
+        pgettext_lazy("a list of what to explain", "Explain"),
         "clipboard-check",
         EXPLAINS,
         needs=[Need.EXPLAIN],

@@ -35,10 +35,10 @@ class MessageFilter(forms.Form):
     """Which messages: of one channel, of one kind. What makes no sense filters nothing."""
 
     channel = forms.ModelChoiceField(
-        Channel.objects.none(), required=False, label=gettext_lazy("channel"), empty_label=gettext_lazy("All channels")
+        Channel.objects.none(), required=False, label=gettext_lazy("Channel"), empty_label=gettext_lazy("All channels")
     )
     kind = forms.ChoiceField(
-        choices=[("", gettext_lazy("All kinds")), *KINDS.items()], required=False, label=gettext_lazy("kind")
+        choices=[("", gettext_lazy("All kinds")), *KINDS.items()], required=False, label=gettext_lazy("Kind of message")
     )
     state = forms.ChoiceField(choices=State.choices, required=False, widget=forms.HiddenInput)
 
