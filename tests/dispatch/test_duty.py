@@ -300,7 +300,7 @@ def test_a_compressed_shift_in_the_browser(town, client, stop_clock):
     press(client, town.command, "duty", note=NOTE)
     handover = Handover.objects.get()
 
-    for name in ("queue", "board", "close_out"):
+    for name in ("queue", "board"):
         assert "<strong>陈值班</strong>" in get(client, town.command2, name).text, name
     link = reverse("dispatch:handover", args=[handover.pk])
     assert link in get(client, town.command2, "queue").text
