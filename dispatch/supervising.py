@@ -5,6 +5,7 @@ Practice 75 of the handbook. Each act locks the item, is checked against `superv
 changes nothing.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -192,6 +193,16 @@ def withdraw(item: Supervision, *, actor: User, note: str, at: datetime | None =
         return move.item
     calls.cancel(move.item.deadlines.all(), at=move.at)
     return move.finish(closed_at=move.at)
+
+
+ACTS: Final[dict[Act, Callable[..., Supervision]]] = {
+    Act.RECTIFY: rectify,
+    Act.CONFIRM: confirm,
+    Act.REJECT: reject,
+    Act.EXTEND: extend,
+    Act.WITHDRAW: withdraw,
+}
+"""What is done to an item once it is issued; pages and API call these and no others."""
 
 
 def supervision_clock_missed(deadline: Deadline, *, at: datetime) -> None:

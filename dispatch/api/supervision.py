@@ -52,7 +52,9 @@ class SupervisionDetailSerializer(SupervisionSerializer):
         read_only_fields = fields
 
     def get_acts(self, item: Supervision) -> list[str]:
-        return [act for act in _ACTS if may(self.context["request"].user, item, Act(act), at=self.context["at"])]
+        return [
+            act for act in supervising.ACTS if may(self.context["request"].user, item, Act(act), at=self.context["at"])
+        ]
 
 
 class IssueSerializer(serializers.Serializer):
@@ -94,15 +96,6 @@ class SupervisionActSerializer(serializers.Serializer):
         if (said["act"] == Act.EXTEND) != ("until" in said):
             raise serializers.ValidationError({"until": [self.fields["act"].error_messages["required"]]})
         return said
-
-
-_ACTS: dict[str, Any] = {
-    Act.RECTIFY: supervising.rectify,
-    Act.CONFIRM: supervising.confirm,
-    Act.REJECT: supervising.reject,
-    Act.EXTEND: supervising.extend,
-    Act.WITHDRAW: supervising.withdraw,
-}
 
 
 class LatestItems(CursorPagination):
@@ -154,7 +147,7 @@ class SupervisionViewSet(ListModelMixin, GenericViewSet):
         asked = SupervisionActSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         said = dict(asked.validated_data)
-        _ACTS[said.pop("act")](item, actor=known_user(request), **said)
+        supervising.ACTS[said.pop("act")](item, actor=known_user(request), **said)
         return self._shown(number)
 
     def _shown(self, number: str, status_code: int = status.HTTP_200_OK) -> Response:

@@ -14,22 +14,13 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.known import known_user
-from dispatch import whistling
+from dispatch import whistle_acts, whistling
 from dispatch.api.calls import REFUSALS, UNKNOWN, IncidentField, StepSerializer, UnitField
 from dispatch.models import Whistle, WhistleParty, WhistleStep
 from dispatch.overview import whistles as overview
 from grids.models import Department
 
 Act = WhistleStep.Act
-_OF_PARTY: dict[str, Any] = {
-    Act.SIGN: whistling.sign,
-    Act.CONTACT: whistling.contact,
-    Act.ARRIVE: whistling.arrive,
-    Act.FINISH: whistling.finish,
-    Act.RELEASE: whistling.release,
-    Act.RATE: whistling.rate,
-}
-_OF_WHISTLE: dict[str, Any] = {Act.CLOSE: whistling.close, Act.WITHDRAW: whistling.withdraw}
 
 
 class PartySerializer(serializers.ModelSerializer):
@@ -90,7 +81,7 @@ class CallSerializer(serializers.Serializer):
 class WhistleActSerializer(serializers.Serializer):
     """An act with its words: of a department, named by its code, or (`close`, `withdraw`) of the whole."""
 
-    act = serializers.ChoiceField(choices=[*_OF_PARTY, *_OF_WHISTLE])
+    act = serializers.ChoiceField(choices=[*whistle_acts.OF_PARTY, *whistle_acts.OF_WHISTLE])
     department = serializers.CharField(required=False, default="")
     note = serializers.CharField(required=False, default="", allow_blank=True)
     rating = serializers.IntegerField(required=False, min_value=1, max_value=5)
@@ -145,10 +136,10 @@ class WhistleViewSet(ListModelMixin, GenericViewSet):
         asked.is_valid(raise_exception=True)
         said = dict(asked.validated_data)
         act, code, actor = said.pop("act"), said.pop("department"), known_user(request)
-        if act in _OF_WHISTLE:
-            _OF_WHISTLE[act](whistle, actor=actor, **said)
+        if act in whistle_acts.OF_WHISTLE:
+            whistle_acts.OF_WHISTLE[act](whistle, actor=actor, **said)
         else:
-            _OF_PARTY[act](_party(whistle, code), actor=actor, **said)
+            whistle_acts.OF_PARTY[act](_party(whistle, code), actor=actor, **said)
         return self._shown(number)
 
     def _shown(self, number: str, status_code: int = status.HTTP_200_OK) -> Response:

@@ -34,13 +34,6 @@ from incidents.forms.fields import typed
 from incidents.selectors import get_visible_or_404
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_ACTS: dict[Act, Any] = {
-    Act.RECTIFY: supervising.rectify,
-    Act.CONFIRM: supervising.confirm,
-    Act.REJECT: supervising.reject,
-    Act.EXTEND: supervising.extend,
-    Act.WITHDRAW: supervising.withdraw,
-}
 _DONE: dict[str, Promise] = {
     Act.RECTIFY: gettext_lazy("Reported as rectified. Somebody else checks it now."),
     Act.CONFIRM: gettext_lazy("Checked again: it is in order."),
@@ -132,7 +125,7 @@ def supervision_item(request: UserRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def supervision_act(request: UserRequest, number: str, act: str) -> HttpResponse:
     """Do one act; what is refused comes back on the item's page with what was typed."""
-    if act not in _ACTS:
+    if act not in supervising.ACTS:
         raise Http404(_("There is no such act."))
     item = overview.get_visible_or_404(request.user, number)
     if request.method == "GET":
@@ -141,7 +134,7 @@ def supervision_act(request: UserRequest, number: str, act: str) -> HttpResponse
     form = form_of(act, request.POST)
 
     def do(form: NoteForm) -> Supervision:
-        return _ACTS[Act(act)](item, actor=request.user, **form.cleaned_data)
+        return supervising.ACTS[Act(act)](item, actor=request.user, **form.cleaned_data)
 
     if carried_out(form, do):
         messages.success(request, str(_DONE[act]))
@@ -153,7 +146,7 @@ def _page(
     request: UserRequest, item: Any, form: NoteForm | None = None, act: str = "", status: int = 200
 ) -> HttpResponse:
     at = clock.now()
-    offered = [each for each in _ACTS if may(request.user, item, each, at=at)]
+    offered = [each for each in supervising.ACTS if may(request.user, item, each, at=at)]
     forms = {each.value: form if form and each == act else form_of(each) for each in offered}
     context = {
         "item": item,

@@ -17,7 +17,7 @@ from accounts.kept_forms import keeps_form, take_kept_form
 from accounts.models import User
 from accounts.paging import page_of
 from accounts.requests import UserRequest
-from dispatch import whistling
+from dispatch import whistle_acts, whistling
 from dispatch.forms.places import street_chosen, streets_with
 from dispatch.forms.supervision import NoteForm
 from dispatch.forms.whistles import WhistleForm, form_of
@@ -36,15 +36,6 @@ from incidents.selectors import get_visible_or_404 as get_incident_or_404
 from incidents.selectors import visible_to as incidents_visible_to
 
 Act = WhistleStep.Act
-_OF_PARTY: dict[str, Any] = {
-    Act.SIGN: whistling.sign,
-    Act.CONTACT: whistling.contact,
-    Act.ARRIVE: whistling.arrive,
-    Act.FINISH: whistling.finish,
-    Act.RELEASE: whistling.release,
-    Act.RATE: whistling.rate,
-}
-_OF_WHISTLE: dict[str, Any] = {Act.CLOSE: whistling.close, Act.WITHDRAW: whistling.withdraw}
 _DONE: dict[str, Promise] = {
     Act.SIGN: gettext_lazy("Signed."),
     Act.CONTACT: gettext_lazy("Recorded: in contact."),
@@ -118,13 +109,13 @@ def whistle_act(request: UserRequest, number: str, act: str) -> HttpResponse:
         kept = take_kept_form(request)
         party = kept.get("party", "") if kept else ""
         return _page(request, found, (act, party, form_of(act, party=party, initial=typed(kept) if kept else None)))
-    party = request.POST.get("party", "") if act in _OF_PARTY else ""
+    party = request.POST.get("party", "") if act in whistle_acts.OF_PARTY else ""
     form = form_of(act, request.POST, party=party)
 
     def do(form: NoteForm) -> Any:
-        if act in _OF_WHISTLE:
-            return _OF_WHISTLE[act](found, actor=request.user, **form.cleaned_data)
-        return _OF_PARTY[act](_party_or_404(found, party), actor=request.user, **form.cleaned_data)
+        if act in whistle_acts.OF_WHISTLE:
+            return whistle_acts.OF_WHISTLE[act](found, actor=request.user, **form.cleaned_data)
+        return whistle_acts.OF_PARTY[act](_party_or_404(found, party), actor=request.user, **form.cleaned_data)
 
     if carried_out(form, do):
         messages.success(request, str(_DONE[act]))
