@@ -1,4 +1,4 @@
-"""What supervision items and whistles have in common: whose they are, their clocks, and who hears of them."""
+"""What supervision items and whistles have in common: whose they are, their clocks, and whom they are about."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -8,11 +8,8 @@ from django.db.models import Case, F, Q, QuerySet, When
 from django.utils import timezone
 
 from dispatch.clocks import UNDONE
-from dispatch.digest import channels_of
 from dispatch.models import Deadline
 from dispatch.models.deadline import Clock
-from dispatch.outbox import enqueue
-from dispatch.wording import Message, link
 from grids.models import Ability, Department, Kind, Post, Unit
 from grids.posts import current
 
@@ -82,19 +79,3 @@ def room_of(street: Unit, *, at: datetime) -> set[int]:
 def _holders(posts: QuerySet[Post], ability: Ability, at: datetime) -> set[int]:
     held = current(posts.filter(role__abilities__contains=[ability]), timezone.localdate(at))
     return set(held.values_list("user", flat=True))
-
-
-def announce(message: Message, *, kind: str, key: str, street: Unit, url: str, at: datetime) -> None:
-    """Say it in the street's groups, once a channel and `key`, at any hour."""
-    for channel in channels_of(street):
-        enqueue(
-            kind=kind,
-            key=f"{key}:{channel.pk if channel else '-'}",
-            title=message.title,
-            text=message.text,
-            street=street,
-            channel=channel,
-            url=link(url[1:]),
-            is_urgent=True,
-            at=at,
-        )

@@ -17,14 +17,13 @@ from django.db.models import Max, Q
 
 import clock
 from dispatch import rules, wording
+from dispatch.announcing import announce
 from dispatch.close_out_reasons import ask_holders
-from dispatch.digest import channels_of
 from dispatch.faults import log_failure
 from dispatch.holding import HoldingParty, holding_party
 from dispatch.limits import close_out_time
 from dispatch.models import DayClose, DayCloseLine
 from dispatch.models.deadline import Clock
-from dispatch.outbox import enqueue
 from dispatch.retrospect import Past, with_history
 from dispatch.shifts import due_as_of
 from grids.models import Ability, Kind, Unit
@@ -206,13 +205,5 @@ def _announce(closing: DayClose, figures: dict[str, int]) -> None:
     street, day = closing.street, closing.day
     path = f"close-out/{street.code}/{day.isoformat()}/"
     message = wording.close_out(street.name, closing.due_at, closing.frozen_at, figures, path=path)
-    for channel in channels_of(street):
-        enqueue(
-            kind="close_out",
-            key=f"close_out:{channel.pk if channel else '-'}:{street.code}:{day.isoformat()}",
-            title=message.title,
-            text=message.text,
-            street=street,
-            channel=channel,
-            at=closing.frozen_at,
-        )
+    key = f"close_out:{street.code}:{day.isoformat()}"
+    announce(message, kind="close_out", key=key, street=street, at=closing.frozen_at)

@@ -22,7 +22,7 @@ from accounts.errors import Forbidden, Refused
 from accounts.inbox import tell_many
 from accounts.models import User
 from dispatch import wording
-from dispatch.calls import announce
+from dispatch.announcing import announce
 from dispatch.faults import log_failure
 from dispatch.models import Command, CommandReceipt
 from dispatch.numbering import next_number
@@ -241,6 +241,7 @@ def _announce(command: Command, *, sender: str) -> None:
         kind="command",
         key=f"command:{command.number}",
         street=_street_of(command.target),
-        url=wording.link(path),
         at=command.sent_at,
+        path=path,
+        is_urgent=True,
     )

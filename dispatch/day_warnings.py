@@ -20,13 +20,13 @@ from django.utils.translation import ngettext
 import clock
 from accounts.inbox import tell
 from dispatch import rules, wording
-from dispatch.digest import TOP, channels_of, line_of
+from dispatch.announcing import announce
+from dispatch.digest import TOP, line_of
 from dispatch.faults import log_failure
 from dispatch.holding import HoldingParty, counts_by_person, holding_party
 from dispatch.limits import close_out_time
 from dispatch.models import DayWarning, Deadline
 from dispatch.models.deadline import Clock
-from dispatch.outbox import enqueue
 from dispatch.selectors import RUNNING, with_due
 from grids.models import Kind, Unit
 from incidents.models import Assignment, Incident
@@ -109,17 +109,8 @@ def _tell_group(
     lines = [line_of(incident, names_street=False) for incident in top]
     figures = {"due": statuses.total(), "unsigned": statuses[Status.DISPATCHED]}
     message = wording.day_warning(street.name, line, now, figures, lines, path="close-out/")
-    for channel in channels_of(street):
-        enqueue(
-            kind="day_warning",
-            key=f"day_warning:{channel.pk if channel else '-'}:{street.code}:{due_at:%Y%m%dT%H%MZ}",
-            title=message.title,
-            text=message.text,
-            street=street,
-            channel=channel,
-            at=now,
-            good_until=good_until(due_at, line),
-        )
+    key = f"day_warning:{street.code}:{due_at:%Y%m%dT%H%MZ}"
+    announce(message, kind="day_warning", key=key, street=street, at=now, good_until=good_until(due_at, line))
 
 
 def _tell_holders(incidents: QuerySet[Incident], line: datetime, now: datetime) -> None:

@@ -16,10 +16,10 @@ from django.utils import timezone
 import clock
 from clock.said import DUE_SOON
 from dispatch import rules, wording
+from dispatch.announcing import announce
 from dispatch.faults import log_failure
-from dispatch.models import Channel, Deadline, DigestRun
+from dispatch.models import Deadline, DigestRun
 from dispatch.models.deadline import Clock
-from dispatch.outbox import enqueue
 from dispatch.selectors import RUNNING as RUNNING_CLOCK
 from dispatch.selectors import SERIOUS, with_due
 from dispatch.wording import Line, Totals
@@ -106,23 +106,8 @@ def _send(street: Unit | None, hour: datetime, now: datetime, incidents: QuerySe
     lines = [line_of(incident, names_street=street is None) for incident in top]
     message = wording.digest(street.name if street else "全区", hour, now, totals, lines)
     place = street.code if street else "district"
-    for channel in channels_of(street):
-        enqueue(
-            kind="digest",
-            key=f"digest:{channel.pk if channel else '-'}:{place}:{hour:%Y%m%dT%H%MZ}",
-            title=message.title,
-            text=message.text,
-            street=street,
-            channel=channel,
-            at=now,
-            good_until=hour + timedelta(hours=1),
-        )
-
-
-def channels_of(street: Unit | None) -> list[Channel | None]:
-    """The robots of a street, or of the district; a single None when there is none."""
-    # Without token and secret: a key that is gone must not keep the message from being written.
-    return list(Channel.objects.filter(street=street, is_active=True).defer("token", "secret")) or [None]
+    key = f"digest:{place}:{hour:%Y%m%dT%H%MZ}"
+    announce(message, kind="digest", key=key, street=street, at=now, good_until=hour + timedelta(hours=1))
 
 
 def line_of(incident: Any, *, names_street: bool) -> Line:

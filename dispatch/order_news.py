@@ -15,9 +15,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts.inbox import tell_many
 from dispatch import order_wording
-from dispatch.digest import channels_of
+from dispatch.announcing import announce, was_announced
 from dispatch.faults import log_failure
-from dispatch.outbox import enqueue
 from dispatch.wording import Message
 from grids import modes
 from grids.models import OperationMode, Unit, ZoneOrder
@@ -61,28 +60,17 @@ def tell_of_ends(now: datetime) -> None:
 
 def _tell_room(order: OperationMode, what: str, message: Message, said: Any, now: datetime) -> None:
     """Once, in the room and to its robots: the message's key is the record that it was told."""
+    key = f"mode:{order.pk}:{what}"
     try:
         with transaction.atomic():
-            if _announce(message, key=f"mode:{order.pk}:{what}", street=order.unit.street, at=now):
+            # The second question is for another worker, who was quicker and is through now.
+            if not was_announced(key) and _announce(message, key=key, street=order.unit.street, at=now):
                 text = format_lazy(said, place=order.unit.name, time=f"{timezone.localtime(order.until):%m-%d %H:%M}")
                 tell_many(modes.room_of(order, now), text, url=reverse("modes:list"), tone="warning", at=now)
     except Exception as error:
         log_failure(logger, f"Telling that emergency order {order.pk} {what}", error)
 
 
-def _announce(message: Message, *, key: str, street: Unit | None, at: datetime) -> bool:
-    """Write a message to every robot of the street, also in quiet hours; False when it was written before."""
-    written = [
-        enqueue(
-            kind="order",
-            key=f"{key}:{channel.pk if channel else '-'}",
-            title=message.title,
-            text=message.text,
-            street=street,
-            channel=channel,
-            is_urgent=True,
-            at=at,
-        )
-        for channel in channels_of(street)
-    ]
-    return all(written)
+def _announce(message: Message, *, key: str, street: Unit | None, at: datetime) -> int:
+    """Also in quiet hours; 0 when every group has it already."""
+    return announce(message, kind="order", key=key, street=street, at=at, is_urgent=True)

@@ -22,6 +22,7 @@ from accounts.errors import Forbidden, Refused
 from accounts.inbox import tell_many
 from accounts.models import Language, User
 from dispatch import call_wording, calls, shifts
+from dispatch.announcing import announce
 from dispatch.calendar import calendar_of
 from dispatch.limits import limit_for_supervision
 from dispatch.models import Deadline, DeadlineShift, Supervision, SupervisionStep, SupervisionType
@@ -273,12 +274,11 @@ def _issue(wanted: dict[str, Any], post: Post, *, actor: User, due_at: datetime 
     due_at = _start_clock(item, due_at, at)
     text = gettext_lazy("Urgent supervision item {number}: put it right by {due}.")
     _tell_target(item, text, due=timezone.localtime(due_at).strftime("%m-%d %H:%M"), at=at)
+    path, key = path_of(item)[1:], f"supervision:{item.pk}"
     message = call_wording.supervision_issued(
-        item.number, kind=item.issue_type.name, target=item.target.name, due_at=due_at, path=path_of(item)[1:]
+        item.number, kind=item.issue_type.name, target=item.target.name, due_at=due_at, path=path
     )
-    calls.announce(
-        message, kind="supervision", key=f"supervision:{item.pk}", street=item.street, url=path_of(item), at=at
-    )
+    announce(message, kind="supervision", key=key, street=item.street, at=at, path=path, is_urgent=True)
     return item
 
 

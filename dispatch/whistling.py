@@ -22,12 +22,14 @@ from accounts.errors import Forbidden, Refused
 from accounts.inbox import tell_many
 from accounts.models import User
 from dispatch import call_wording, calls
+from dispatch.announcing import announce
 from dispatch.calendar import calendar_of
 from dispatch.limits import limit_for_whistle
 from dispatch.models import Deadline, Whistle, WhistleParty, WhistleStep
 from dispatch.models.deadline import Clock
 from dispatch.numbering import next_number
 from dispatch.whistle_rights import caller_post, department_post, rater_post
+from dispatch.wording import Message
 from grids.models import Ability, Department, Post, Unit
 from grids.posts import label, post_for
 from grids.rules import lies_in
@@ -225,9 +227,7 @@ def whistle_clock_missed(deadline: Deadline, *, at: datetime) -> None:
         due_at=deadline.due_at,
         path=path_of(whistle)[1:],
     )
-    calls.announce(
-        message, kind="whistle", key=f"unsigned:{deadline.pk}", street=whistle.street, url=path_of(whistle), at=at
-    )
+    _announce(message, whistle, key=f"unsigned:{deadline.pk}", at=at)
 
 
 _MISSED: Final[dict[str, Any]] = {
@@ -368,8 +368,12 @@ def _call_parties(whistle: Whistle, departments: Sequence[Department], at: datet
         sign_by=limits[Clock.SIGN].due(at, calendar) if Clock.SIGN in limits else None,
         path=path_of(whistle)[1:],
     )
-    key = f"whistle:{whistle.pk}"
-    calls.announce(message, kind="whistle", key=key, street=whistle.street, url=path_of(whistle), at=at)
+    _announce(message, whistle, key=f"whistle:{whistle.pk}", at=at)
+
+
+def _announce(message: Message, whistle: Whistle, *, key: str, at: datetime) -> None:
+    path = path_of(whistle)[1:]
+    announce(message, kind="whistle", key=key, street=whistle.street, at=at, path=path, is_urgent=True)
 
 
 def _append(

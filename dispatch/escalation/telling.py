@@ -9,14 +9,13 @@ from typing import Final
 from django.urls import reverse
 
 from accounts.inbox import tell_many
+from dispatch.announcing import announce, channels_of
 from dispatch.clocks import undone
-from dispatch.digest import channels_of
 from dispatch.escalation import wording
 from dispatch.escalation.plan import Rung
 from dispatch.escalation.reach import Reach, Reached
 from dispatch.models import Channel, Escalation, EscalationStep, OutboxMessage
 from dispatch.models.escalation import Tier
-from dispatch.outbox import enqueue
 from grids.models import Unit
 from incidents.models import Incident
 
@@ -67,21 +66,17 @@ class Climb:
         """Once a tier, however many of its rungs are climbed. Not sent any more once the incident is over."""
         street = self.incident.street if tier == Tier.STREET else None
         message = wording.group_message(self.escalation.kind, self.incident, self.due_at, self.now)
-        for channel in channels_of(street):
-            if _has_heard_enough(channel, street, self.now):
-                continue
-            enqueue(
-                kind=KIND,
-                key=f"{KIND}:{channel.pk if channel else '-'}:{self.escalation.pk}:{tier}",
-                title=message.title,
-                text=message.text,
-                street=street,
-                channel=channel,
-                at=self.now,
-                url=wording.link(wording.path_of(self.incident)),
-                is_urgent=True,
-                incident=self.incident,
-            )
+        announce(
+            message,
+            kind=KIND,
+            key=f"{KIND}:{self.escalation.pk}:{tier}",
+            street=street,
+            at=self.now,
+            path=wording.path_of(self.incident),
+            is_urgent=True,
+            incident=self.incident,
+            channels=[each for each in channels_of(street) if not _has_heard_enough(each, street, self.now)],
+        )
 
     @cached_property
     def due_at(self) -> datetime | None:

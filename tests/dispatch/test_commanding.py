@@ -64,6 +64,7 @@ def test_everybody_below_gets_one_receipt_for_the_topmost_unit_and_one_notice(wo
     said = OutboxMessage.objects.get()
     assert command.number in said.text
     assert "11月20日 12:00" in said.text
+    assert f"({said.url})" in said.text  # the button leads where the words do
     assert WORDS["title"] not in said.title + said.text
 
 

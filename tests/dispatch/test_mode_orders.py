@@ -8,7 +8,7 @@ import pytest
 from accounts.models import Notice
 from dispatch import mode_orders
 from dispatch.mode_orders import tend_orders
-from dispatch.models import Deadline, DeadlineShift, LimitRule, OutboxMessage
+from dispatch.models import Channel, Deadline, DeadlineShift, LimitRule, OutboxMessage
 from dispatch.models.deadline import Clock
 from grids.models import Mode, OperationMode
 from grids.modes import end_mode, order_emergency, renew_mode
@@ -160,6 +160,8 @@ def test_the_room_and_its_groups_are_told_an_hour_before_and_at_the_end_once(str
     told = Notice.objects.order_by("pk").values_list("user__username", flat=True)
     assert sorted(set(told)) == ["command", "command2", "leader"]  # the room, not the district, not street B
     assert len(told) == 6
+    Channel.objects.create(name="新建群", street=strict.street_a)  # isn't told of what is old by now
+    tend_orders(made.ends_at + 2 * MINUTE)
     tend_orders(made.ends_at + timedelta(days=3))
     assert OutboxMessage.objects.count() == 2
 
