@@ -24,6 +24,8 @@ from dispatch.escalation.climbing import due_ladders
 from dispatch.limits import close_out_time
 from dispatch.models import DayClose, DayWarning, DigestRun, OutboxMessage
 from dispatch.selectors import to_sweep
+from incidents.models import Incident
+from incidents.workflow import Status
 from tests.crashing.crew import WORKERS, Crew, patiently
 from tests.crashing.people import GONE, People
 from tests.crashing.robot import MoodyRobot
@@ -137,6 +139,8 @@ def _list_owed(moment: datetime) -> Iterator[str]:
         yield "warning"
     if to_sweep(moment).exists():
         yield "sweep"
+    if Incident.objects.filter(status=Status.SUSPENDED, suspended_until__lte=moment).exists():
+        yield "resumption"
     if due_ladders(moment).exists():
         yield "ladder"
     if due_messages(moment).exists():

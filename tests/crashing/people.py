@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from math import inf
 from typing import Final
 
 from django.db import InterfaceError, OperationalError, connection
 
 from accounts.errors import Refused
 from accounts.models import User
+from dispatch import extensions
 from grids.models import Unit
 from incidents import services
 from incidents.models import Incident
@@ -26,12 +28,24 @@ Act = Callable[[Incident, datetime], Incident]
 
 
 @dataclass
+class Over:
+    """While an incident was over, by the machine's own clock: from the commit of its end to just before it was opened
+    again."""
+
+    since: float
+    until: float = inf
+
+    def covers(self, moment: float) -> bool:
+        return self.since < moment < self.until
+
+
+@dataclass
 class People:
-    """The staff of two streets; `ended` tells when each closing was committed, by the machine's own clock."""
+    """The staff of two streets; `over` tells when each incident was over."""
 
     world: World
     random: random.Random
-    ended: dict[str, float] = field(default_factory=dict)
+    over: dict[str, list[Over]] = field(default_factory=dict)
     done: Counter[str] = field(default_factory=Counter)
 
     def act(self, at: datetime) -> None:
@@ -63,16 +77,23 @@ class People:
         self.done["filed"] += 1
 
     def _move(self, at: datetime) -> bool:
-        """Move an open incident of street A one step; False when there is none."""
-        keys = Incident.objects.filter(status__in=OPEN, street=self.world.street_a).values_list("pk", flat=True)
-        found = list(keys.order_by("pk"))
-        if not found:
+        """Move an incident of street A one step; False when there is none."""
+        movable = Incident.objects.filter(status__in=(*OPEN, Status.CLOSED), street=self.world.street_a)
+        by_status: dict[str, list[int]] = {}
+        for pk, status in movable.order_by("pk").values_list("pk", "status"):
+            by_status.setdefault(status, []).append(pk)
+        if not by_status:
             return False
-        incident = Incident.objects.get(pk=self.random.choice(found))
-        moved = self.random.choice(self._steps(Status(incident.status)))(incident, max(at, incident.state_entered_at))
+        # The status first: most incidents are new, and few would ever come to their end.
+        incident = Incident.objects.get(pk=self.random.choice(by_status[self.random.choice(sorted(by_status))]))
+        if incident.status in ENDED:
+            # Before the act: from here on it may be open, also when nobody lives to hear of the commit.
+            self.over[incident.number][-1].until = time.time()
+        act = self.random.choice(self._steps(Status(incident.status)))
+        moved = act(incident, max(at, incident.state_entered_at))
         if moved.status in ENDED:
-            self.ended[moved.number] = time.time()
-        self.done["moved"] += 1
+            self.over.setdefault(moved.number, []).append(Over(since=time.time()))
+        self.done[act.__name__] += 1
         return True
 
     def _steps(self, status: Status) -> tuple[Act, ...]:
@@ -101,17 +122,36 @@ class People:
         def handle(incident: Incident, at: datetime) -> Incident:
             return services.handle(incident, actor=leader_of(incident), measures="已清走。", at=at)
 
+        def suspend(incident: Incident, at: datetime) -> Incident:
+            until = at + timedelta(minutes=self.random.randrange(20, 120))
+            services.ask_suspension(incident, actor=leader_of(incident), reason="等待配件", until=until, at=at)
+            return services.decide_suspension(incident, actor=w.command, approve=True, at=at)
+
+        def resume(incident: Incident, at: datetime) -> Incident:
+            return services.resume(incident, actor=w.command, note="配件已到", at=at)
+
+        def extend(incident: Incident, at: datetime) -> Incident:
+            until = at + timedelta(hours=self.random.randrange(2, 9))
+            extensions.ask_extension(incident, actor=leader_of(incident), reason="待料", until=until, at=at)
+            extensions.decide_extension(incident, actor=w.command, approve=True, at=at)
+            return incident
+
         def verify(incident: Incident, at: datetime) -> Incident:
             return services.verify(incident, actor=w.verifier, at=at)
 
         def reject(incident: Incident, at: datetime) -> Incident:
             return services.reject(incident, actor=w.verifier, note="现场未清", at=at)
 
+        def reopen(incident: Incident, at: datetime) -> Incident:
+            return services.reopen(incident, actor=w.verifier, note="又堆上了", at=at)
+
         steps: dict[Status, tuple[Act, ...]] = {
             Status.REPORTED: (dispatch, dispatch, dispatch, triage, void),
             Status.RETURNED: (dispatch, void),
             Status.DISPATCHED: (sign, sign, sign, hand_back),
-            Status.IN_PROGRESS: (handle,),
+            Status.IN_PROGRESS: (handle, handle, handle, suspend, extend),
+            Status.SUSPENDED: (resume, void),
             Status.HANDLED: (verify, verify, verify, reject),
+            Status.CLOSED: (reopen,),
         }
         return steps[status]

@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from django.db.models import Count, F, Q
@@ -30,9 +30,10 @@ from dispatch.models import (
 )
 from dispatch.rules import hour_of
 from dispatch.selectors import to_sweep
-from incidents.models import Incident
-from incidents.workflow import ENDED, OPEN, Status
+from incidents.models import Incident, StatusChange
+from incidents.workflow import ENDED, OPEN, Act, Status
 from tests.crashing.day import STREETS, Day, Shift
+from tests.crashing.people import Over
 from tests.crashing.robot import canonical
 
 _STALE: Final = 1.2
@@ -59,6 +60,7 @@ def judge(day: Day, hours: set[datetime], at: datetime) -> Verdict:
         _clocks(at),
         _rounds(hours),
         _ladders(),
+        _standstills(),
         _deliveries(day, messages, verdict.figures),
         _after_the_end(day, messages),
     ):
@@ -115,6 +117,18 @@ def _ladders() -> Iterator[str]:
     yield from (f"rung {row['position']} of ladder {row['escalation']} was climbed twice" for row in doubled)
 
 
+def _standstills() -> Iterator[str]:
+    """Nothing ran out and nothing climbed for an incident while it was suspended."""
+    for change in StatusChange.objects.filter(act=Act.SUSPEND).select_related("incident"):
+        incident = change.incident
+        after = incident.changes.filter(pk__gt=change.pk).order_by("pk").values_list("at", flat=True).first()
+        span = (change.at, after or datetime.max.replace(tzinfo=UTC))
+        missed = Deadline.objects.filter(incident=incident, missed_at__gt=span[0], missed_at__lt=span[1])
+        climbed = EscalationStep.objects.filter(escalation__incident=incident, at__gt=span[0], at__lt=span[1])
+        if found := [*missed, *climbed]:
+            yield f"{incident.number} was suspended from {span[0]} to {span[1]}, and yet: {found}"
+
+
 # -- messages ----------------------------------------------------------------------------------------------------
 
 
@@ -149,12 +163,17 @@ def _after_the_end(day: Day, messages: Sequence[OutboxMessage]) -> Iterator[str]
     """Nothing was written about, or begun to be sent for, an incident whose closing had been committed."""
     moments = _Moments(day.shifts)
     for message in messages:
-        for number, ended in day.people.ended.items():
-            if number in message.text and moments.real(message.made_at) > ended:
-                yield f"“{message.title}” was written about {number} after its end"
-        over = day.people.ended.get(message.incident.number) if message.incident else None
-        if over and message.state == State.SENT and message.tried_at and moments.real(message.tried_at) > over:
+        made, number = moments.real(message.made_at), message.incident.number if message.incident else ""
+        for each, times in day.people.over.items():
+            if each in message.text and _is_within(made, times):
+                yield f"“{message.title}” was written about {each} after its end"
+        tried = moments.real(message.tried_at) if message.state == State.SENT and message.tried_at else None
+        if tried is not None and _is_within(tried, day.people.over.get(number, [])):
             yield f"“{message.title}” was sent after {message.incident} had ended"
+
+
+def _is_within(moment: float, times: Sequence[Over]) -> bool:
+    return any(over.covers(moment) for over in times)
 
 
 class _Moments:
@@ -175,7 +194,7 @@ def _figures(day: Day, messages: Sequence[OutboxMessage]) -> dict[str, Any]:
     return {
         "killed": dict(day.crew.deaths),
         "people": dict(day.people.done),
-        "incidents ended": len(day.people.ended),
+        "incidents ended": len(day.people.over),
         "clocks": Deadline.objects.count(),
         "clocks found run out": Deadline.objects.exclude(missed_at=None).count(),
         "digests": DigestRun.objects.count(),
