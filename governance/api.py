@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 from dispatch.api.close_outs import CloseOutViewSet
 from dispatch.api.commands import CommandViewSet
 from dispatch.api.deadlines import DeadlineViewSet, ExtensionViewSet
+from dispatch.api.escalations import EscalationViewSet
 from dispatch.api.supervision import SupervisionViewSet
 from dispatch.api.whistles import WhistleViewSet
 from grids.api import UnitViewSet
@@ -38,6 +39,7 @@ router.register("register-loads", RegisterLoadViewSet, basename="register-load")
 router.register("incidents", IncidentViewSet, basename="incident")
 router.register(r"incidents/(?P<number>[\d-]+)/deadlines", DeadlineViewSet, basename="deadline")
 router.register(r"incidents/(?P<number>[\d-]+)/extensions", ExtensionViewSet, basename="extension")
+router.register(r"incidents/(?P<number>[\d-]+)/escalations", EscalationViewSet, basename="escalation")
 router.register("close-outs", CloseOutViewSet, basename="close-out")
 router.register("commands", CommandViewSet, basename="command")
 router.register("supervision", SupervisionViewSet, basename="supervision")

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from rest_framework.throttling import ScopedRateThrottle
 
 from accounts.errors import Forbidden, Refused
 from accounts.models import Notice
@@ -130,3 +131,44 @@ def test_a_way_up_that_reached_nobody_says_so(chain, client):
 
     (way,) = client.get(reverse("incidents:incident", args=[incident.number])).context["ways"]
     assert way.reached_nobody
+
+
+# -- over the API ----------------------------------------------------------------------------------------------------
+def test_over_the_api_it_goes_up_once_and_says_who_was_told(chain, client, stop_clock):
+    stop_clock(NINE + HOUR)
+    incident = stages.dispatched(chain)
+
+    def send(user, **said):
+        client.force_login(user)
+        return client.post(f"/api/v1/incidents/{incident.number}/escalations/", said, "application/json")
+
+    assert [send(chain.worker, **said).status_code for said in ({"kind": "ladder"}, {"kind": "express"})] == [400, 400]
+    assert send(chain.verifier, kind="up").status_code == 403
+    assert send(chain.outsider, kind="up").status_code == 404
+    sent = send(chain.worker, kind="express", reason="有坍塌风险。")
+    stop_clock(NINE + 2 * HOUR)
+    again = send(chain.department, kind="express", reason="又来。")
+    assert (sent.status_code, again.status_code, sent.json()) == (201, 200, again.json())
+    assert [(step["tier"], step["role"]) for step in sent.json()["steps"]][:1] == [("district", "district_officer")]
+    assert send(chain.worker, kind="up").status_code == 201
+
+    services.void(incident, actor=chain.command, note="误报。", at=NINE + 3 * HOUR)
+    assert (over := send(chain.worker, kind="up")).status_code == 409
+    assert over.json()["code"] == "status"
+    ways = client.get(f"/api/v1/incidents/{incident.number}/escalations/").json()
+    assert [(way["kind"], way["began_by"], way["cancelled_at"] is None) for way in ways] == [
+        ("express", str(chain.worker), False),
+        ("up", str(chain.worker), False),
+    ]
+
+
+def test_over_the_api_nobody_sends_up_without_end(chain, client, monkeypatch, stop_clock):
+    monkeypatch.setattr(ScopedRateThrottle, "THROTTLE_RATES", {"move": "2/min"})
+    path = f"/api/v1/incidents/{stages.report(chain).number}/escalations/"
+    client.force_login(chain.worker)
+    answers = []
+    for hours in (1, 2, 3):
+        stop_clock(NINE + hours * HOUR)
+        answers.append(client.post(path, {"kind": "up"}, "application/json").status_code)
+    assert answers == [201, 200, 429]
+    assert client.get(path).status_code == 200
