@@ -6,11 +6,15 @@ Unlike a suspension nothing stands still: the work goes on, towards a later mome
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 import clock
 from accounts.errors import Forbidden, Refused
+from accounts.inbox import tell
 from accounts.models import User
 from dispatch import clocks, shifts
 from dispatch.models import Deadline, DeadlineShift, ExtensionRequest
@@ -67,11 +71,11 @@ def decide_extension(
         return _repeated(incident, actor, approve, note)
     if request.asked_by_id == actor.pk:
         raise Forbidden(_("Somebody else decides on what you asked for."), code="who")
-    if approve:
-        _extend(incident, request, approved_by=actor, at=at)
+    due_at = _extend(incident, request, approved_by=actor, at=at) if approve else None
     request.decided_by, request.decided_at = actor, at
     request.is_approved, request.decision_note = approve, note
     request.save(update_fields=["decided_by", "decided_at", "is_approved", "decision_note"])
+    _tell(request, due_at, at=at)
     return request
 
 
@@ -86,8 +90,10 @@ def extensible_until(incident: Incident) -> datetime | None:
     return running[0].due_at if running else None
 
 
-def _extend(incident: Incident, request: ExtensionRequest, *, approved_by: User, at: datetime) -> None:
+def _extend(incident: Incident, request: ExtensionRequest, *, approved_by: User, at: datetime) -> datetime:
     """Move the handling clock to the moment asked for, and the close-out to its line after that.
+
+    Returns when the clock is due now that the request was about.
 
     Neither ever comes earlier: a close-out that a standstill has moved further than this stays.
     """
@@ -106,6 +112,18 @@ def _extend(incident: Incident, request: ExtensionRequest, *, approved_by: User,
                 reason=request.reason,
                 approved_by=approved_by,
             )
+    return running[0].due_at
+
+
+def _tell(request: ExtensionRequest, due_at: datetime | None, *, at: datetime) -> None:
+    """Answer whoever asked. The decision's own words stay on the incident's page: residents may be named in them."""
+    if due_at is None:
+        said, tone = gettext_lazy("The extension of {number} was refused. Its page says why."), "warning"
+    else:
+        said, tone = gettext_lazy("The extension of {number} was approved: due {moment}."), "success"
+    number, moment = request.incident.number, f"{timezone.localtime(due_at):%Y-%m-%d %H:%M}" if due_at else ""
+    url = reverse("incidents:incident", args=[number])
+    tell(request.asked_by, format_lazy(said, number=number, moment=moment), url=url, tone=tone, at=at)
 
 
 def _running(incident: Incident) -> list[Deadline]:

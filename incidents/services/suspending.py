@@ -4,10 +4,15 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 import clock
 from accounts.errors import Forbidden, Refused
+from accounts.inbox import tell
 from accounts.models import User
 from incidents.models import Incident, SuspensionRequest
 from incidents.services import moves
@@ -43,7 +48,10 @@ def ask_suspension(
 def decide_suspension(
     incident: Incident, *, actor: User, approve: bool, note: str = "", at: datetime | None = None
 ) -> Incident:
-    """Approve (the incident is suspended until the date asked for) or refuse (it stays in progress)."""
+    """Approve (the incident is suspended until the date asked for) or refuse (it stays in progress).
+
+    Whoever asked is told, once.
+    """
     step = moves.begin(incident, Act.SUSPEND, actor=actor, at=at)
     note = clean_text(note, limit=1000, field="note", required=not approve)
     request = SuspensionRequest.objects.select_for_update().filter(incident=step.incident, decided_at=None).first()
@@ -56,6 +64,7 @@ def decide_suspension(
     request.decided_by, request.decided_at = actor, step.at
     request.is_approved, request.decision_note = approve, note
     request.save(update_fields=["decided_by", "decided_at", "is_approved", "decision_note"])
+    _tell(request, at=step.at)
     if not approve:
         return step.incident
     data: dict[str, Any] = {"until": request.until.isoformat(), "reason": request.reason}
@@ -71,3 +80,14 @@ def resume(incident: Incident, *, actor: User | None, note: str = "", at: dateti
         return step.incident
     step.check()
     return step.finish(note=note, also={"suspended_until": None})
+
+
+def _tell(request: SuspensionRequest, *, at: datetime) -> None:
+    """Answer whoever asked. The decision's own words stay on the incident's page: residents may be named in them."""
+    if request.is_approved:
+        said, tone = gettext_lazy("The suspension of {number} was approved: until {moment}."), "success"
+    else:
+        said, tone = gettext_lazy("The suspension of {number} was refused. Its page says why."), "warning"
+    number, moment = request.incident.number, f"{timezone.localtime(request.until):%Y-%m-%d %H:%M}"
+    url = reverse("incidents:incident", args=[number])
+    tell(request.asked_by, format_lazy(said, number=number, moment=moment), url=url, tone=tone, at=at)

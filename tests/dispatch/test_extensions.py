@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.errors import Forbidden, Refused
+from accounts.models import Notice
 from dispatch import clocks, extensions
 from dispatch.limits import load_default_rules
 from dispatch.models import Deadline, DeadlineShift, ExtensionRequest, LimitRule
@@ -62,6 +63,9 @@ def test_approved_the_clocks_move_and_each_shift_says_why_and_by_whom(world):
     assert {(row.kind, row.reason, row.approved_by) for row in shifts} == {("extended", "等配件。", world.command)}
     assert {row.due_was for row in shifts} == {friday("15:00"), friday("16:00")}
     assert len(shifts) == 2, "decided twice it moves once"
+    told = Notice.objects.get()
+    assert (told.user, told.url) == (world.department, reverse("incidents:incident", args=[incident.number]))
+    assert "2026-11-22 12:00" in told.text
     handle = clocks.undone(incident).get(clock=Clock.HANDLE)
     assert (due_as_of(handle, friday("10:59")), due_as_of(handle, friday("11:00"))) == (friday("15:00"), SUNDAY)
     incident.refresh_from_db()
@@ -84,6 +88,9 @@ def test_refused_nothing_moves_and_the_lead_may_ask_again(world):
     assert (waiting.value.code, silent.value.field, quicker.value.code) == ("waiting", "note", "request")
     assert due(incident)[Clock.HANDLE] == friday("15:00")
     assert not DeadlineShift.objects.exists()
+    told = Notice.objects.get()
+    assert told.user == world.department
+    assert "今天能办完" not in told.text
     assert ask(world, incident, at="12:00").pk != first.pk
 
 

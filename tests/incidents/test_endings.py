@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.errors import Forbidden, Refused
+from accounts.models import Notice
 from incidents import services
 from incidents.models import Assignment, Evaluation, SuspensionRequest
 from incidents.workflow import Status
@@ -30,6 +31,10 @@ def test_a_suspension_needs_a_request_of_the_lead_and_somebody_else_to_approve(w
         services.decide_suspension(incident, actor=world.department, approve=True, at=NINE + HOUR)
     incident = services.decide_suspension(incident, actor=world.command, approve=True, note="同意", at=NINE + HOUR)
     assert (incident.status, incident.suspended_until) == (Status.SUSPENDED, NINE + DAY)
+    services.decide_suspension(incident, actor=world.command, approve=True, note="同意", at=NINE + 2 * HOUR)
+    told = Notice.objects.get()
+    assert (told.user, told.tone) == (world.department, "success")
+    assert "2026-11-21 09:00" in told.text
 
 
 def test_a_refused_request_leaves_the_incident_in_progress_and_says_why(world):
@@ -40,6 +45,9 @@ def test_a_refused_request_leaves_the_incident_in_progress_and_says_why(world):
     incident = services.decide_suspension(incident, actor=world.command, approve=False, note="今日可办", at=NINE + HOUR)
     assert incident.status == Status.IN_PROGRESS
     assert SuspensionRequest.objects.get().is_approved is False
+    told = Notice.objects.get()
+    assert (told.user, told.tone) == (world.department, "warning")
+    assert "今日可办" not in told.text
 
 
 def test_one_request_waits_at_a_time_and_a_date_in_the_past_is_refused(world):
