@@ -14,6 +14,8 @@ import clock
 from accounts.api import TOO_LATE
 from accounts.errors import Refused
 from accounts.models import User
+from dispatch import rules
+from dispatch.duty.patterns import monday_of
 from dispatch.duty.rooms import Room, belongs_to, check_plans
 from dispatch.models import Shift
 
@@ -34,6 +36,16 @@ def shifts_between(room: Room, begins: datetime, ends: datetime) -> QuerySet[Shi
     """The shifts of a room that touch a stretch of time, in order, with their people."""
     shifts = Shift.objects.filter(street=room, cancelled_at=None, starts_at__lt=ends, ends_at__gt=begins)
     return shifts.select_related("user").order_by("starts_at", "pk")
+
+
+def last_planned_week(room: Room, monday: date) -> list[Shift]:
+    """The shifts of the last week before this Monday's in which any begins; empty when there is none."""
+    earlier = Shift.objects.filter(street=room, cancelled_at=None, starts_at__lt=rules.start_of(monday))
+    last = earlier.order_by("-starts_at").values_list("starts_at", flat=True).first()
+    if last is None:
+        return []
+    begins = rules.start_of(monday_of(timezone.localdate(last)))
+    return list(earlier.filter(starts_at__gte=begins).select_related("user").order_by("starts_at", "pk"))
 
 
 def on_duty(room: Room, at: datetime) -> list[Shift]:

@@ -1,6 +1,6 @@
 """Shifts, swaps and handovers, as they are typed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
-from dispatch.duty.patterns import WEEK, Pattern, Slot, slots_of
+from dispatch.duty.patterns import WEEK, Pattern, Slot, moved_to, slots_like, slots_of
 from dispatch.duty.roster import Turn
 from dispatch.models import Shift
 from incidents.forms.fields import long_text, rows_of
@@ -33,29 +33,52 @@ class ShiftForm(forms.Form):
 
 
 class WeekForm(forms.Form):
-    """A week in one form: a name for each slot of the pattern that is still free and not over.
+    """A week in one form: a name for each slot that is still free and not over.
 
-    Where the same slot was filled a week ago, that name is offered.
+    It starts from the last planned week: who was on duty on the same weekday at the same times is filled in.
     """
 
     def __init__(
-        self, *args: Any, pattern: Pattern, monday: date, members: Sequence[User], known: Sequence[Shift], at: datetime
+        self,
+        *args: Any,
+        pattern: Pattern,
+        monday: date,
+        members: Sequence[User],
+        known: Sequence[Shift],
+        before: Sequence[Shift],
+        at: datetime,
     ) -> None:
-        """`known`: the shifts of this week and of the one before."""
+        """`known`: the shifts of this week; `before`: those of the last planned one."""
         super().__init__(*args)
         self.members = {str(user.pk): user for user in members}
-        self.slots = list(slots_of(pattern, monday))
-        self.taken = _people_by_slot(known)
-        last_week = {start + timedelta(days=WEEK): people[0].pk for (start, _end), people in self.taken.items()}
+        self.days = [monday + timedelta(days=number) for number in range(WEEK)]
+        is_like_before = pattern == Pattern.LIKE_BEFORE
+        times = [(shift.starts_at, shift.ends_at) for shift in before]
+        self.slots = list(slots_like(times, monday) if is_like_before else slots_of(pattern, monday))
+        self.taken = _people_by_times((shift.starts_at, shift.ends_at, shift.user) for shift in known)
+        self.known = known
+        wished = _people_by_times((*moved_to(monday, shift.starts_at, shift.ends_at), shift.user) for shift in before)
         choices = [("", "—"), *((pk, user.name) for pk, user in self.members.items())]
         for slot in self.slots:
-            if self._is_free(slot, at):
-                self.fields[slot.name] = forms.ChoiceField(
-                    label=f"{timezone.localtime(slot.starts_at):%m-%d %H:%M}",
-                    choices=choices,
-                    required=False,
-                    initial=last_week.get(slot.starts_at, ""),
-                )
+            if not self._is_free(slot, at):
+                continue
+            self.fields[slot.name] = forms.ChoiceField(
+                label=f"{timezone.localtime(slot.starts_at):%m-%d %H:%M}",
+                choices=choices,
+                required=False,
+                initial=self._offered(slot, wished.get(slot.times, [])),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """What was chosen for a slot that is no longer free is not dropped in silence."""
+        slots = {slot.name: slot for slot in self.slots}
+        for name, chosen in self.data.items():
+            if not name.startswith("slot_") or not chosen or name in self.fields:
+                continue
+            slot = slots.get(name)
+            if slot is None or chosen not in {str(user.pk) for user in self._people(slot)}:
+                raise forms.ValidationError(_("The roster has changed meanwhile. Look at it and plan once more."))
+        return self.cleaned_data
 
     def turns(self) -> list[Turn]:
         """What was chosen (of a valid form)."""
@@ -64,16 +87,33 @@ class WeekForm(forms.Form):
 
     def rows(self) -> Iterator[tuple[date, list[Mapping[str, Any]]]]:
         """For the page: day by day its slots, each with its field or with who has it already."""
-        days = dict.fromkeys(slot.day for slot in self.slots)
-        for day in days:
-            yield day, [self._cell(slot) for slot in self.slots if slot.day == day]
+        for day in self.days:
+            yield day, [self._cell(slot) for slot in self.slots if slot.day == day and self._is_shown(slot)]
 
     def _cell(self, slot: Slot) -> Mapping[str, Any]:
-        field = self[slot.name] if slot.name in self.fields else None
-        return {"slot": slot, "field": field, "people": self.taken.get((slot.starts_at, slot.ends_at), [])}
+        is_open = slot.name in self.fields
+        people = self._people(slot) if slot.number == 1 and not is_open else []
+        return {"slot": slot, "field": self[slot.name] if is_open else None, "people": people}
+
+    def _is_shown(self, slot: Slot) -> bool:
+        """Who is planned already stands in the first slot of these times; those that they fill up need no place."""
+        return slot.number == 1 or slot.name in self.fields
+
+    def _people(self, slot: Slot) -> list[User]:
+        return self.taken.get(slot.times, [])
 
     def _is_free(self, slot: Slot, at: datetime) -> bool:
-        return slot.ends_at > at and (slot.starts_at, slot.ends_at) not in self.taken
+        return slot.ends_at > at and slot.number > len(self._people(slot))
+
+    def _offered(self, slot: Slot, wished: Sequence[User]) -> int | str:
+        """Who is filled in: of those who were on duty at these times, the next one who holds a post and is free."""
+        can = [user.pk for user in wished if str(user.pk) in self.members and not self._is_busy(user, slot)]
+        place = slot.number - len(self._people(slot)) - 1
+        return can[place] if place < len(can) else ""
+
+    def _is_busy(self, user: User, slot: Slot) -> bool:
+        theirs = (shift for shift in self.known if shift.user_id == user.pk)
+        return any(shift.starts_at < slot.ends_at and shift.ends_at > slot.starts_at for shift in theirs)
 
 
 class SwapForm(forms.Form):
@@ -107,8 +147,8 @@ def said(shift: Shift) -> str:
     return f"{shift.user.name} {begins:%m-%d %H:%M}–{ends:%H:%M}"
 
 
-def _people_by_slot(shifts: Sequence[Shift]) -> dict[tuple[datetime, datetime], list[User]]:
+def _people_by_times(turns: Iterable[tuple[datetime, datetime, User]]) -> dict[tuple[datetime, datetime], list[User]]:
     people: dict[tuple[datetime, datetime], list[User]] = {}
-    for shift in shifts:
-        people.setdefault((shift.starts_at, shift.ends_at), []).append(shift.user)
+    for starts_at, ends_at, user in turns:
+        people.setdefault((starts_at, ends_at), []).append(user)
     return people

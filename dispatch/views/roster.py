@@ -22,6 +22,7 @@ from dispatch import rules
 from dispatch.duty import answer_swap, cancel_shift, plan_shift, plan_week, propose_swap, shifts_between
 from dispatch.duty.patterns import WEEK, Pattern, monday_of
 from dispatch.duty.rooms import Room, may_plan, members_of
+from dispatch.duty.roster import last_planned_week
 from dispatch.duty.swaps import waiting_for
 from dispatch.forms.duty import ShiftForm, SwapForm, WeekForm
 from dispatch.models import Shift, ShiftSwap
@@ -56,7 +57,6 @@ def roster(request: UserRequest) -> HttpResponse:
         "days": overview.week_of(room, monday),
         "today": timezone.localdate(at),
         "swaps": list(waiting_for(request.user, at)),
-        "patterns": Pattern,
         **_week_context(monday),
         **room_context(request, room),
     }
@@ -66,24 +66,36 @@ def roster(request: UserRequest) -> HttpResponse:
 @keeps_form
 @require_http_methods(["GET", "POST"])
 def roster_week(request: UserRequest) -> HttpResponse:
-    """Plan a week in one form: a name for each slot of the chosen pattern."""
+    """Plan a week in one form: a name for each slot, from the last planned week unless another pattern is chosen."""
     _check_dispatches(request.user)
     at, room, monday = clock.now(), room_or_404(request), _monday(request)
     if not may_plan(request.user, room):
         raise PermissionDenied
+    before = last_planned_week(room, monday)
+    patterns = [each for each in Pattern if before or each != Pattern.LIKE_BEFORE]
     wanted = request.GET.get("pattern", "")
-    pattern = Pattern(wanted) if wanted in Pattern.values else Pattern.THREE
-    week = timedelta(days=WEEK)
-    known = shifts_between(room, rules.start_of(monday - week), rules.start_of(monday + week))
-    facts: dict[str, Any] = {"pattern": pattern, "monday": monday, "members": list(members_of(room)), "at": at}
-    form = WeekForm(request.POST if request.method == "POST" else None, known=list(known), **facts)
+    facts: dict[str, Any] = {
+        "pattern": Pattern(wanted) if wanted in patterns else patterns[0],
+        "monday": monday,
+        "members": list(members_of(room, max(monday, timezone.localdate(at)))),
+        "known": list(shifts_between(room, rules.start_of(monday), rules.start_of(monday + timedelta(days=WEEK)))),
+        "before": before,
+        "at": at,
+    }
+    form = WeekForm(request.POST if request.method == "POST" else None, **facts)
     planned = carried_out(form, lambda form: plan_week(room, actor=request.user, turns=form.turns(), at=at))
     if planned is not None:
         said = ngettext("%(count)d shift planned.", "%(count)d shifts planned.", len(planned))
         notices.success(request, said % {"count": len(planned)})
         return redirect(_address(room, monday))
-    context = {"form": form, "pattern": pattern, "patterns": Pattern, **_week_context(monday)}
-    context |= room_context(request, room)
+    context = {
+        "form": form,
+        "pattern": facts["pattern"],
+        "patterns": patterns,
+        "planned_before": monday_of(timezone.localdate(before[0].starts_at)) if before else None,
+        **_week_context(monday),
+        **room_context(request, room),
+    }
     return render(request, "dispatch/duty/week.html", context, status=422 if form.is_bound else 200)
 
 

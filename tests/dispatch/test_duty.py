@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.errors import Forbidden, Refused
 from accounts.models import Notice
 from dispatch import duty
-from dispatch.duty.patterns import Pattern, monday_of, slots_of
+from dispatch.duty.patterns import Pattern, monday_of, slots_like, slots_of
 from dispatch.duty.rooms import members_of, rooms_of
 from dispatch.duty.roster import Turn
 from dispatch.limits import load_default_rules
@@ -21,7 +21,7 @@ from incidents import services
 from tests.dispatch.moments import friday, on, saturday
 from tests.incidents import stages
 from tests.query_counts import query_count
-from tests.world import build
+from tests.world import build, post
 
 NOTE = "牌门社区燃气维修今晚 20:00 前回话。"
 EARLY = friday("06:00")
@@ -60,6 +60,14 @@ def test_a_pattern_cuts_seven_days_without_gap_or_overlap(pattern, count, first,
     assert slots[-1].starts_at == on("2026-11-22", last[0])
     assert all(slot.ends_at == after.starts_at for slot, after in pairwise(slots))
     assert monday_of(date(2026, 11, 22)) == date(2026, 11, 16)
+
+
+def test_a_week_is_cut_like_an_earlier_one_and_two_at_once_make_two_slots():
+    day, night = (friday("09:30"), friday("20:00")), (friday("20:00"), saturday("08:00"))
+    slots = list(slots_like([night, day, day], date(2026, 12, 7)))
+
+    assert [slot.name for slot in slots] == ["slot_1211_0930_2000", "slot_1211_0930_2000_2", "slot_1211_2000_0800"]
+    assert slots[-1].times == (on("2026-12-11", "20:00"), on("2026-12-12", "08:00"))
 
 
 # -- the roster ------------------------------------------------------------------------------------------------------
@@ -316,17 +324,41 @@ def test_a_compressed_shift_in_the_browser(town, client, stop_clock):
     assert [(ended, running) for _row, ended, running in listed.context["handovers"]] == [(0, 1)]
 
 
+def test_a_week_starts_from_the_last_planned_one(world, client, stop_clock):
+    stop_clock(EARLY)
+    assert get(client, world.command, "roster_week").context["pattern"] == Pattern.THREE
+    gone = post("gone", "孙值班", "command_officer", world.street_a)
+    for user, begins in ((world.command, "08:30"), (gone, "08:30"), (world.command2, "08:30"), (gone, "17:30")):
+        plan(world, user, begins, "17:30" if begins == "08:30" else "23:00")
+    gone.posts.update(ends_on=on("2026-11-30").date())
+    plan(world, world.command, "10:00", "12:00", day=lambda hour: on("2026-12-11", hour))
+    page = get(client, world.command, "roster_week", week="2026-12-11")
+
+    assert page.context["pattern"] == Pattern.LIKE_BEFORE
+    assert "11-16" in page.text
+    assert {name: field.initial for name, field in page.context["form"].fields.items()} == {
+        "slot_1211_0830_1730": world.command2.pk,  # who has another shift then, or no post any more, is left out
+        "slot_1211_0830_1730_2": "",
+        "slot_1211_0830_1730_3": "",
+        "slot_1211_1730_2300": "",
+    }
+    assert [len(cells) for _day, cells in page.context["form"].rows()] == [0, 0, 0, 0, 4, 0, 0]
+
+
 def test_a_week_is_planned_in_one_form_and_a_shift_swapped(world, client, stop_clock):
     stop_clock(EARLY)
     plan(world, at=EARLY)
     week = {"week": "2026-11-27", "pattern": "three"}
     page = get(client, world.command, "roster_week", **week)
     offered = {name: field.initial for name, field in page.context["form"].fields.items() if field.initial}
-    assert offered == {"slot_1127_08": world.command.pk}
+    assert offered == {"slot_1127_0800_1600": world.command.pk}
     address = f"{reverse('dispatch:roster_week')}?week=2026-11-27&pattern=three"
-    both = {"slot_1127_08": world.command.pk, "slot_1127_16": world.command2.pk}
-    assert client.post(address, {**both, "slot_1128_00": "99999"}).status_code == 422
+    both = {"slot_1127_0800_1600": world.command.pk, "slot_1127_1600_0000": world.command2.pk}
+    assert client.post(address, {**both, "slot_1128_0000_0800": "99999"}).status_code == 422
     assert client.post(address, both).status_code == 302
+    assert client.post(address, both).status_code == 302, "sent twice it is planned once"
+    assert Shift.objects.count() == 3
+    assert client.post(address, {"slot_1127_0800_1600": world.command2.pk}).status_code == 422, "taken meanwhile"
     with query_count("dispatch:roster"):
         client.get(reverse("dispatch:roster"), {"week": "2026-11-27"})
 
