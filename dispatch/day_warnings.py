@@ -7,7 +7,7 @@ anything to say is settled as well, so that a gap in the rows is a gap in the se
 
 import logging
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Final
 
 from django.db import transaction
@@ -54,6 +54,13 @@ def moment_owed(now: datetime, line: datetime) -> datetime | None:
     """The newest moment of warning that has come, while the line has not; None when there is none. Pure."""
     due = [line - before for before in BEFORE if line - before <= now < line]
     return max(due, default=None)
+
+
+def moments_between(since: datetime, until: datetime, at: time) -> list[datetime]:
+    """The moments of warning after `since` and up to `until`, when each day closes `at` that time. Pure."""
+    first, last = timezone.localdate(since), timezone.localdate(until) + timedelta(days=1)  # a line may be at midnight
+    lines = [rules.line_of(first + timedelta(days=index), at) for index in range((last - first).days + 1)]
+    return [line - before for line in lines for before in BEFORE if since < line - before <= until]
 
 
 def good_until(due_at: datetime, line: datetime) -> datetime:

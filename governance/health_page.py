@@ -1,19 +1,26 @@
 """`/health/`: the lamps of `/healthz` in words, with what to do, and the numbers behind them. For the command room."""
 
+import string
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 import clock
+from accounts.models import User
 from accounts.requests import UserRequest
 from clock import pulse
+from dispatch import supervising, whistling
 from dispatch.audit.outside import last_audit
 from dispatch.audit.said import said
 from dispatch.calendar import missing_year
+from dispatch.overview import supervision, whistles
 from dispatch.overview.channels import standings, visible_channels, visible_messages
 from governance import health, health_figures
 from governance.health_figures import WARN_SKEW, Broker
@@ -37,6 +44,13 @@ LAMPS: Final[dict[str, tuple[Promise, Promise]]] = {
     ),
     "audit": (_("Audit of the clocks"), _("See below what it found. It looks again at a quarter past each hour.")),
 }
+
+_NUMBERED: Final[tuple[tuple[str, Callable[[User], QuerySet[Any]], str], ...]] = (
+    (string.digits, visible_to, "incidents:incident"),
+    (whistling.SIGN, whistles.visible_to, "dispatch:whistle"),
+    (supervising.SIGN, supervision.visible_to, "dispatch:supervision_item"),
+)
+"""What a number that begins with one of these signs names: who may see it, and its page."""
 
 
 @for_holders_of(Ability.CLOSE_OUT, Ability.CONFIGURE)
@@ -88,16 +102,24 @@ def _skews(database_ahead: float, broker: Broker) -> list[dict[str, Any]]:
 
 
 def _visible(request: UserRequest, findings: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Numbers of incidents only to those who may see them; other examples are codes of streets, hours and seconds."""
-    numbers = {example for finding in findings for example in finding["examples"]}
-    if not numbers:
-        return findings
-    seen = set(visible_to(request.user).filter(number__in=numbers).values_list("number", flat=True))
+    """Numbers only to those who may see what they name; other examples are codes of streets, hours and seconds."""
+    links = _links(request, [example for each in findings if each["has_numbers"] for example in each["examples"]])
     return [
         {
             **finding,
-            "incidents": [example for example in finding["examples"] if example in seen],
-            "others": [] if finding["about_incidents"] else finding["examples"],
+            "links": [(example, links[example]) for example in finding["examples"] if example in links],
+            "others": [] if finding["has_numbers"] else finding["examples"],
         }
         for finding in findings
     ]
+
+
+def _links(request: UserRequest, numbers: list[str]) -> dict[str, str]:
+    """The page of each of the numbers that the user may see."""
+    links = dict[str, str]()
+    for signs, visible, page in _NUMBERED:
+        asked = [each for each in numbers if each[0] in signs]
+        if asked:
+            seen = visible(request.user).filter(number__in=asked).values_list("number", flat=True)
+            links |= {number: reverse(page, args=[number]) for number in seen}
+    return links

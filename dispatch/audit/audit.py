@@ -47,6 +47,7 @@ RULES: Final = (
     Rule(checks.not_climbed, repairs.climb),
     Rule(checks.stale_claims, repairs.hand_over_messages),
     Rule(checks.without_digest, repairs.settle_digests),
+    Rule(checks.without_warning, repairs.warn_now),
     Rule(checks.without_close_out, repairs.close_days),
     Rule(checks.beat_silent),
     Rule(checks.worker_silent),

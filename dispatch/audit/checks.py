@@ -9,13 +9,14 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from clock import pulse
-from dispatch import rules
+from dispatch import day_warnings, rules
+from dispatch.audit import call_clocks
 from dispatch.audit.finding import Finding, of_list, of_rows
 from dispatch.clocks import UNDONE
 from dispatch.digest import FROM_MINUTE
 from dispatch.escalation.climbing import due_ladders
 from dispatch.limits import close_out_time
-from dispatch.models import ClockAudit, DayClose, Deadline, DigestRun, Escalation, OutboxMessage
+from dispatch.models import ClockAudit, DayClose, DayWarning, Deadline, DigestRun, Escalation, OutboxMessage
 from dispatch.models.deadline import Clock
 from dispatch.selectors import to_sweep
 from grids.models import Kind, Unit
@@ -33,8 +34,13 @@ _FARTHEST: Final = timedelta(days=7)
 
 
 def without_clock(now: datetime) -> Finding | None:
-    """Open incidents without any clock that runs or stands still."""
-    return of_rows("without_clock", incidents_without_clock().values_list("number", flat=True))
+    """Open incidents, whistles and supervision items without a clock that runs or stands still."""
+    return of_rows(
+        "without_clock",
+        incidents_without_clock().values_list("number", flat=True),
+        call_clocks.parties_without_clock().values_list("whistle__number", flat=True),
+        call_clocks.items_without_clock().values_list("number", flat=True),
+    )
 
 
 def incidents_without_clock() -> QuerySet[Incident]:
@@ -54,9 +60,14 @@ def clocks_in_wrong_state() -> QuerySet[Deadline]:
 
 
 def outlived(now: datetime) -> Finding | None:
-    """Clocks and climbs that live on though their incident has ended."""
-    clocks = list(clocks_of_ended().values_list("incident__number", flat=True))
-    return of_list("outlived", [*clocks, *climbs_of_ended().values_list("incident__number", flat=True)])
+    """Clocks and climbs that live on though their incident, whistle or supervision item has ended."""
+    return of_rows(
+        "outlived",
+        clocks_of_ended().values_list("incident__number", flat=True),
+        climbs_of_ended().values_list("incident__number", flat=True),
+        call_clocks.clocks_of_ended_parties().values_list("whistle_party__whistle__number", flat=True),
+        call_clocks.clocks_of_ended_items().values_list("supervision__number", flat=True),
+    )
 
 
 def clocks_of_ended() -> QuerySet[Deadline]:
@@ -121,10 +132,46 @@ def _hours_to_check(now: datetime) -> list[datetime]:
     """The hours whose digest was due after the last audit looked; without a last one, the present hour alone."""
     due = timedelta(minutes=FROM_MINUTE) + DIGEST_GRACE
     newest = rules.hour_of(now - due)
-    last = ClockAudit.objects.filter(ran_at__lt=now).order_by("-hour").values_list("ran_at", flat=True).first()
-    looked = rules.hour_of(max(last, now - _FARTHEST) - due) if last else rules.hour_of(now) - timedelta(hours=1)
+    last = _last_looked(now)
+    looked = rules.hour_of(last - due) if last else rules.hour_of(now) - timedelta(hours=1)
     count = max(0, int((newest - looked) / timedelta(hours=1)))
     return [newest - timedelta(hours=ago) for ago in reversed(range(count))]
+
+
+def _last_looked(now: datetime) -> datetime | None:
+    """When the last audit ran; what is older than `_FARTHEST` is not looked for any more."""
+    last = ClockAudit.objects.filter(ran_at__lt=now).order_by("-hour").values_list("ran_at", flat=True).first()
+    return max(last, now - _FARTHEST) if last else None
+
+
+def without_warning(now: datetime) -> Finding | None:
+    """Warnings before the close-out that a street was owed since the last audit and did not get, not even an empty one.
+
+    None is owed on the day on which the street was made.
+    """
+    return of_list("without_warning", (f"{street} {_said(due_at)}" for street, due_at in _warnings_owed(now)))
+
+
+def _warnings_owed(now: datetime) -> Iterator[tuple[str, datetime]]:
+    moments = _moments_to_check(now)
+    if not moments:
+        return
+    settled = set(DayWarning.objects.filter(due_at__in=moments).values_list("street_id", "due_at"))
+    streets = list(Unit.objects.filter(kind=Kind.STREET, retired_at=None).order_by("code"))
+    for due_at in moments:
+        begun = rules.start_of(timezone.localdate(due_at))
+        yield from (
+            (street.code, due_at) for street in streets if street.made_at < begun and (street.pk, due_at) not in settled
+        )
+
+
+def _moments_to_check(now: datetime) -> list[datetime]:
+    """The moments of warning since the last audit looked; without a last one, the one that can still be made up for."""
+    at, until, last = close_out_time(), now - GRACE, _last_looked(now)
+    if last:
+        return day_warnings.moments_between(last - GRACE, until, at)
+    present = day_warnings.moment_owed(until, rules.next_line(now, at))
+    return [present] if present else []
 
 
 def without_close_out(now: datetime) -> Finding | None:

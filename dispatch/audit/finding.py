@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from itertools import chain, islice
 from typing import Any, Final
 
 from django.db.models import QuerySet
@@ -21,10 +22,13 @@ class Finding:
         return {**asdict(self), "examples": list(self.examples)}
 
 
-def of_rows(check: str, rows: QuerySet[Any, Any]) -> Finding | None:
-    """The finding for a queryset of numbers (`values_list(…, flat=True)`); None when it is empty."""
-    count = rows.count()
-    return Finding(check, count, tuple(map(str, rows[:MOST_EXAMPLES]))) if count else None
+def of_rows(check: str, *several: QuerySet[Any, Any]) -> Finding | None:
+    """The finding for querysets of numbers (`values_list(…, flat=True)`); None when all are empty."""
+    count = sum(rows.count() for rows in several)
+    if not count:
+        return None
+    examples = chain.from_iterable(rows[:MOST_EXAMPLES] for rows in several)
+    return Finding(check, count, tuple(map(str, islice(examples, MOST_EXAMPLES))))
 
 
 def of_list(check: str, found: Iterable[str]) -> Finding | None:

@@ -8,10 +8,11 @@ from typing import Any, Final
 
 from celery import current_app
 from django.db import transaction
+from django.db.models import QuerySet
 
-from dispatch import clocks, close_out, digest
+from dispatch import clocks, close_out, day_warnings, digest
 from dispatch import sweep as sweeping
-from dispatch.audit import checks
+from dispatch.audit import call_clocks, checks
 from dispatch.calendar import calendar_of
 from dispatch.escalation import climbing
 from dispatch.limits import limit_for
@@ -25,9 +26,12 @@ MOST: Final = 1_000
 
 
 def start_missing_clocks(now: datetime) -> int:
-    """Start the clocks that today's rules ask for, counted from the report; the row notes that it was the audit."""
+    """Start the clocks that today's rules ask for, counted from the report; the row notes that it was the audit.
+
+    Then those of whistles and supervision items.
+    """
     missing = checks.incidents_without_clock().values_list("pk", flat=True)[:MOST]
-    return sum(_start(pk, now) for pk in missing)
+    return sum(_start(pk, now) for pk in missing) + call_clocks.start_missing(now, most=MOST)
 
 
 @transaction.atomic
@@ -87,14 +91,19 @@ def set_standstills_right(now: datetime) -> int:
 
 @transaction.atomic
 def end_what_outlived(now: datetime) -> int:
-    """Cancel clocks and climbs of incidents that have ended."""
-    ended = list(_held(checks.clocks_of_ended()).values_list("pk", flat=True)[:MOST])
+    """Cancel clocks and climbs of incidents, whistles and supervision items that have ended."""
+    parties, items = call_clocks.clocks_of_ended_parties(), call_clocks.clocks_of_ended_items()
+    ended = [pk for rows in (checks.clocks_of_ended(), parties, items) for pk in _keys_held(rows)]
     climbs = list(_held(checks.climbs_of_ended())[:MOST])
-    Deadline.objects.filter(pk__in=ended).update(cancelled_at=now, error="The incident had ended.")
+    Deadline.objects.filter(pk__in=ended).update(cancelled_at=now, error="What it belongs to had ended.")
     for climb in climbs:
         climb.cancelled_at = now
         climb.save(update_fields=["cancelled_at"])
     return len(ended) + len(climbs)
+
+
+def _keys_held(rows: QuerySet[Deadline]) -> list[int]:
+    return list(_held(rows).values_list("pk", flat=True)[:MOST])
 
 
 def _held(rows: Any) -> Any:
@@ -120,6 +129,11 @@ def hand_over_messages(now: datetime) -> int:
 def settle_digests(now: datetime) -> int:
     """The present hour's alone: what an hour that is over should have said is stale, and stays a finding."""
     return digest.push_reminders(now)
+
+
+def warn_now(now: datetime) -> int:
+    """The newest one that is owed, while its line has not passed; of an older one nobody has any use."""
+    return day_warnings.warn(now)
 
 
 def close_days(now: datetime) -> int:

@@ -11,17 +11,20 @@ from django.utils.translation import gettext_lazy as _
 class Words:
     means: Promise
     remedy: Promise
-    about_incidents: bool = False
+    has_numbers: bool = False
     """Its examples are numbers of incidents, whistles or supervision items."""
 
 
 _WAIT: Final = _("The audit mends this by itself. If it comes again, tell those who look after the system.")
 WORDS: Final = {
     "wrong_standstill": Words(_("Clocks that stand still, or run, against the status of their incident"), _WAIT, True),
-    "outlived": Words(_("Clocks that live on after their incident has ended"), _WAIT, True),
+    "outlived": Words(_("Clocks that live on after what they belong to has ended"), _WAIT, True),
     "without_clock": Words(
-        _("Open incidents without a clock"),
-        _("No time limit covers them: in the configuration, add a rule for their level and category."),
+        _("Open incidents, whistles or supervision items without a clock"),
+        _(
+            "No time limit covers them: in the configuration, add a rule for their level and category. Withdraw a"
+            " supervision item that has no due time any more, and issue it again."
+        ),
         True,
     ),
     "not_found": Words(
@@ -41,6 +44,10 @@ WORDS: Final = {
     "without_digest": Words(
         _("Hours without their digest"),
         _("Nothing worked in these hours. They are not made up for: the present hour's digest says what is owed now."),
+    ),
+    "without_warning": Words(
+        _("Warnings before the close-out that nobody was given"),
+        _("Nothing worked at these moments. They are not made up for once the next one, or the close-out, has come."),
     ),
     "without_close_out": Words(
         _("Days that are not closed out"),
@@ -65,7 +72,7 @@ def said(findings: list[dict[str, Any]]) -> list[dict[str, Any]]:
                 **finding,
                 "means": words.means if words else finding["check"],
                 "remedy": words and words.remedy,
-                "about_incidents": bool(words and words.about_incidents),
+                "has_numbers": bool(words and words.has_numbers),
             }
         )
     return rows

@@ -18,6 +18,7 @@ from dispatch.audit import outside
 from dispatch.audit.audit import audit, audit_if_owed, is_owed
 from dispatch.audit.said import WORDS
 from dispatch.close_out import close_owed_days
+from dispatch.day_warnings import warn
 from dispatch.digest import push_reminders
 from dispatch.models import (
     Channel,
@@ -61,6 +62,7 @@ def settle(at: datetime) -> None:
     """What beat does each minute."""
     sweep(at)
     push_reminders(at)
+    warn(at)
     close_owed_days(at)
 
 
@@ -132,8 +134,10 @@ def test_clocks_follow_the_status_again(town: World) -> None:
 def test_what_the_sweep_left_is_swept_and_what_cannot_be_marked_stands(town: World) -> None:
     incident = stages.report(town)
     push_reminders(friday("15:06"))
+    warn(friday("15:06"))
 
     assert look(friday("15:15")) == ({}, {"not_found": 1})
+    warn(friday("15:30"))
     Deadline.objects.filter(incident=incident, clock=Clock.HANDLE).update(missed_at=None)
     push_reminders(friday("16:06"))
     close_owed_days(friday("16:06"))

@@ -1,7 +1,7 @@
 """The health page says in words what is well, what isn't and what to do."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,8 +11,9 @@ from django.urls import reverse
 
 import clock
 from clock import pulse
+from dispatch.audit.said import WORDS
 from dispatch.limits import load_default_rules
-from dispatch.models import Channel, ClockAudit, Deadline, OutboxMessage
+from dispatch.models import Channel, ClockAudit, Deadline, OutboxMessage, Supervision, SupervisionType, Whistle
 from governance import health, health_figures
 from governance.health_figures import Broker
 from tests.incidents import stages
@@ -88,19 +89,35 @@ def test_red_lamps_say_what_to_do(client: Client, world: World, lamps: dict[str,
     assert said.count('data-status="overdue"') == 1
 
 
+def called_for(world: World, at: datetime) -> tuple[Whistle, Supervision]:
+    facts = {"street": world.street_a, "unit": world.street_a}
+    kind = SupervisionType.objects.create(code="stalls", name="流动摊贩")
+    whistle = Whistle.objects.create(number="哨20261120-0001", grade=1, called_by=world.command, called_at=at, **facts)
+    item = Supervision.objects.create(
+        number="督20261120-0001", issue_type=kind, issued_by=world.command, issued_at=at, **facts
+    )
+    return whistle, item
+
+
 def test_findings_name_incidents_only_to_those_who_may_see_them(client: Client, world: World) -> None:
     incident, now = stages.report(world), clock.now()
+    whistle, item = called_for(world, now)
+    numbers = [incident.number, whistle.number, item.number]
     findings = [
-        {"check": "without_clock", "count": 1, "examples": [incident.number]},
+        {"check": "without_clock", "count": 3, "examples": numbers},
+        {"check": "without_warning", "count": 1, "examples": ["330206003 2026-11-20 15:30"]},
         {"check": "without_digest", "count": 3, "examples": ["330206003 2026-11-20 10:00"]},
         {"check": "of an older version", "count": 1, "examples": []},
     ]
     ClockAudit.objects.create(hour=now, ran_at=now, is_well=False, findings=findings, repairs=findings, milliseconds=7)
 
     own, foreign = page(client, world.command), page(client, world.outsider)
-    assert reverse("incidents:incident", args=[incident.number]) in own
-    assert incident.number not in foreign
+    pages = ("incidents:incident", "dispatch:whistle", "dispatch:supervision_item")
+    assert all(reverse(name, args=[number]) in own for name, number in zip(pages, numbers, strict=True))
+    assert not any(number in foreign for number in numbers)
     assert "330206003 2026-11-20 10:00" in foreign
+    assert "330206003 2026-11-20 15:30" in foreign
+    assert not [name for name in WORDS if f">{name}:" in own]  # said in words
 
 
 def test_channels_skew_and_a_missing_year_are_shown(
