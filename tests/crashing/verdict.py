@@ -5,7 +5,8 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
+from math import inf
 from typing import Any, Final
 
 from django.db.models import Count, F, Q
@@ -36,8 +37,8 @@ from tests.crashing.day import STREETS, Day, Shift
 from tests.crashing.people import Over
 from tests.crashing.robot import canonical
 
-_STALE: Final = 1.2
-"""Seconds for which a process may go on with the shift that was in force before: it asks once a second."""
+_A_PASS: Final = 5.0
+"""Seconds that a round of the sweep or the ladders may take on a machine at its limit."""
 _UNSURE: Final = (UNKNOWN, "silent")
 """Attempts of which nobody can know whether the group saw the message: no answer came, or nobody lived to note it."""
 State = OutboxMessage.State
@@ -60,7 +61,7 @@ def judge(day: Day, hours: set[datetime], at: datetime) -> Verdict:
         _clocks(at),
         _rounds(hours),
         _ladders(),
-        _standstills(),
+        _standstills(_Moments(day.shifts)),
         _deliveries(day, messages, verdict.figures),
         _after_the_end(day, messages),
     ):
@@ -117,16 +118,19 @@ def _ladders() -> Iterator[str]:
     yield from (f"rung {row['position']} of ladder {row['escalation']} was climbed twice" for row in doubled)
 
 
-def _standstills() -> Iterator[str]:
-    """Nothing ran out and nothing climbed for an incident while it was suspended."""
+def _standstills(moments: "_Moments") -> Iterator[str]:
+    """Nothing ran out and nothing climbed for an incident while it was suspended.
+
+    A pass says the moment at which it began to all that it does; an incident that is taken up again meanwhile is its.
+    """
     for change in StatusChange.objects.filter(act=Act.SUSPEND).select_related("incident"):
         incident = change.incident
         after = incident.changes.filter(pk__gt=change.pk).order_by("pk").values_list("at", flat=True).first()
-        span = (change.at, after or datetime.max.replace(tzinfo=UTC))
-        missed = Deadline.objects.filter(incident=incident, missed_at__gt=span[0], missed_at__lt=span[1])
-        climbed = EscalationStep.objects.filter(escalation__incident=incident, at__gt=span[0], at__lt=span[1])
-        if found := [*missed, *climbed]:
-            yield f"{incident.number} was suspended from {span[0]} to {span[1]}, and yet: {found}"
+        span = Over(moments.real(change.at), moments.real(after) - _A_PASS if after else inf)
+        missed = Deadline.objects.filter(incident=incident, missed_at__isnull=False).values_list("missed_at", flat=True)
+        climbed = EscalationStep.objects.filter(escalation__incident=incident).values_list("at", flat=True)
+        if found := [f"{at}" for at in (*missed, *climbed) if span.covers(moments.real(at))]:
+            yield f"{incident.number} was suspended from {change.at} to {after}, and yet: {found}"
 
 
 # -- messages ----------------------------------------------------------------------------------------------------
