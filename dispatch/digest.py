@@ -18,11 +18,11 @@ from clock.said import DUE_SOON
 from dispatch import rules, wording
 from dispatch.announcing import announce
 from dispatch.faults import log_failure
-from dispatch.models import Deadline, DigestRun
+from dispatch.models import Deadline, DigestRun, Supervision
 from dispatch.models.deadline import Clock
 from dispatch.selectors import RUNNING as RUNNING_CLOCK
 from dispatch.selectors import SERIOUS, with_due
-from dispatch.wording import Line, Totals
+from dispatch.wording import ItemLine, Items, Line, Totals
 from grids.models import Kind, Unit
 from incidents.models import Incident
 from incidents.workflow import RUNNING, Status
@@ -31,6 +31,7 @@ logger = logging.getLogger(__name__)
 
 FROM_MINUTE: Final = 5
 TOP: Final = 15
+TOP_ITEMS: Final = 5
 
 
 def push_reminders(now: datetime | None = None) -> int:
@@ -64,6 +65,14 @@ def owed(street: Unit | None, now: datetime) -> QuerySet[Incident]:
     return running.filter(pressing).annotate(is_unsigned=is_unsigned).order_by(F("due_at").asc(nulls_last=True), "pk")
 
 
+def overdue_items(street: Unit | None, now: datetime) -> QuerySet[Deadline]:
+    """The clocks of supervision items that are to be put right and are overdue, the longest first (practice 75)."""
+    clocks = Deadline.objects.filter(RUNNING_CLOCK, supervision__state=Supervision.State.ISSUED, due_at__lt=now)
+    if street is not None:
+        clocks = clocks.filter(supervision__street=street)
+    return clocks.order_by("due_at", "pk")
+
+
 def _settle(street: Unit | None, hour: datetime, now: datetime) -> int:
     """1 when this call settled the digest of a place, 0 when it was settled already or couldn't be."""
     try:
@@ -83,8 +92,9 @@ def _settle_once(street: Unit | None, hour: datetime, now: datetime) -> int:
     _run, is_first = DigestRun.objects.get_or_create(street=street, hour=hour, defaults=facts)
     if not is_first:
         return 0
-    if totals.total:
-        _send(street, hour, now, incidents, totals)
+    items = _items(street, now)
+    if totals.total or items.total:
+        _send(street, hour, now, incidents, totals, items)
     return 1
 
 
@@ -101,10 +111,40 @@ def _totals(incidents: QuerySet[Incident], now: datetime) -> Totals:
     )
 
 
-def _send(street: Unit | None, hour: datetime, now: datetime, incidents: QuerySet[Incident], totals: Totals) -> None:
+def _items(street: Unit | None, now: datetime) -> Items:
+    clocks = overdue_items(street, now)
+    total = clocks.count()
+    if not total:
+        return Items()
+    units = (f"supervision__unit__{kind}" for kind in ("street", "community", "grid", "micro_grid"))
+    facts = ("supervision__issue_type", "supervision__department", "supervision__street")
+    top = clocks.select_related(*facts, *units).defer("supervision__demand")[:TOP_ITEMS]
+    items = [(row.supervision, row.due_at) for row in top if row.supervision]
+    lines = [
+        ItemLine(item.number, item.issue_type.name, _target_of(item, names_street=street is None), due_at)
+        for item, due_at in items
+    ]
+    return Items(total, lines)
+
+
+def _target_of(item: Supervision, *, names_street: bool) -> str:
+    """Who has to put it right; the district's group reads of which street."""
+    if item.unit:
+        return " ".join(unit.name for unit in item.unit.path) if names_street else item.unit.full_name
+    return f"{item.street.name} {item.target.name}" if names_street else item.target.name
+
+
+def _send(
+    street: Unit | None,
+    hour: datetime,
+    now: datetime,
+    incidents: QuerySet[Incident],
+    totals: Totals,
+    items: Items,
+) -> None:
     top = incidents.select_related("category", "street", "community", "grid").defer("description")[:TOP]
     lines = [line_of(incident, names_street=street is None) for incident in top]
-    message = wording.digest(street.name if street else "全区", hour, now, totals, lines)
+    message = wording.digest(street.name if street else "全区", hour, now, totals, lines, items)
     place = street.code if street else "district"
     key = f"digest:{place}:{hour:%Y%m%dT%H%MZ}"
     announce(message, kind="digest", key=key, street=street, at=now, good_until=hour + timedelta(hours=1))

@@ -7,6 +7,7 @@ no name, phone or document number, no door: group chats are where registers have
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from urllib.parse import quote
 
 from django.conf import settings
@@ -14,7 +15,10 @@ from django.utils import timezone, translation
 
 from accounts.discreet_logs import starred
 from clock import said
+from dispatch.channels.wecom import MOST_MARKDOWN
 
+_ROOM: Final = MOST_MARKDOWN - 100
+"""What a digest may take, in bytes, so that WeCom's robot, with the keyword that it may ask for, shows all of it."""
 LEVELS: Mapping[int, str] = {1: "一级", 2: "二级", 3: "三级", 4: "四级"}
 
 
@@ -42,19 +46,43 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemLine:
+    """One overdue supervision item in a digest."""
+
+    number: str
+    issue_type: str
+    target: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """How many supervision items are overdue, and those that have been for longest."""
+
+    total: int = 0
+    lines: Sequence[ItemLine] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     title: str
     text: str
 
 
-def digest(place: str, hour: datetime, now: datetime, totals: Totals, lines: Sequence[Line]) -> Message:
-    """The hourly digest: the figures, the most pressing incidents with links, and how many more there are."""
-    title = f"{plain(place)} {timezone.localtime(hour):%H:%M} 整点提醒：{totals.total} 件待办"
-    parts = [f"#### {title}", _reasons(totals)]
-    parts += [f"{index}. {_line(line, now)}" for index, line in enumerate(lines, start=1)]
+def digest(
+    place: str, hour: datetime, now: datetime, totals: Totals, lines: Sequence[Line], items: Items = Items()
+) -> Message:
+    """The hourly digest: the figures, the most pressing incidents with links, and how many more there are; then the
+    supervision items that are overdue."""
+    owed = [f"{totals.total} 件待办" if totals.total else "", f"督办件超时 {items.total} 件" if items.total else ""]
+    title = f"{plain(place)} {timezone.localtime(hour):%H:%M} 整点提醒：{'，'.join(filter(None, owed))}"
+    parts = [f"#### {title}"]
+    if totals.total:
+        parts += [_reasons(totals), *(f"{index}. {_line(line, now)}" for index, line in enumerate(lines, start=1))]
     if more := totals.total - len(lines):
         parts.append(f"另有{more}件，[查看全部]({link('queue/')})")
-    return Message(title, "\n\n".join(parts))
+    text = "\n\n".join(parts)
+    return Message(title, text + _overdue(items, room=_ROOM - len(text.encode())))
 
 
 def day_warning(
@@ -133,6 +161,35 @@ def _reasons(totals: Totals) -> str:
         "三级及以上": totals.serious,
     }
     return " · ".join(f"{word} {count} 件" for word, count in words.items() if count)
+
+
+def _overdue(items: Items, *, room: int) -> str:
+    """The block about items, with as many lines as `room` bytes hold; how many there are is said in any case.
+
+    So the robot that takes least shows all of a digest with names of usual length, and needn't cut away its end.
+    """
+    if not items.total:
+        return ""
+    for shown in range(len(items.lines), -1, -1):
+        parts = [f"督办件超时未整改 {items.total} 件，请责任单位抓紧整改。"]
+        parts += [f"{index}. {_item_line(line)}" for index, line in enumerate(items.lines[:shown], start=1)]
+        if more := items.total - shown:
+            parts.append(f"{f'另有{more}件，' if shown else ''}[查看督办件]({link('supervision/')})")
+        block = "".join(f"\n\n{part}" for part in parts)
+        if len(block.encode()) <= room:
+            break
+    return block
+
+
+def _item_line(line: ItemLine) -> str:
+    due = timezone.localtime(line.due_at)
+    facts = [
+        f"[{line.number}]({link(f'supervision/{line.number}/')})",
+        plain(line.issue_type),
+        plain(line.target),
+        f"整改期限 {due.month}月{due.day}日 {due:%H:%M}",
+    ]
+    return " · ".join(facts)
 
 
 def _line(line: Line, now: datetime) -> str:

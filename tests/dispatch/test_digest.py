@@ -11,9 +11,12 @@ from django.core.management.base import CommandError
 from django.db import connection
 from django.urls import Resolver404, resolve
 
-from dispatch import digest, wording
+from dispatch import digest, supervising, wording
+from dispatch.channels import wecom
+from dispatch.channels.contract import Message, Robot
+from dispatch.channels.texts import MORE
 from dispatch.digest import push_reminders
-from dispatch.models import Deadline, DigestRun, OutboxMessage
+from dispatch.models import Deadline, DigestRun, OutboxMessage, SupervisionType
 from dispatch.models.deadline import Clock
 from incidents.models import Category, Incident
 from tests.dispatch.moments import friday
@@ -240,6 +243,68 @@ def test_the_message_says_nothing_about_anybody(town):
     for secret in ("张三", "13800001111", "330206198501011234", "漏水", "3幢201室", "王阿姨", "新村三组12号", "王网格"):
         assert secret not in text
     assert incident.number in text
+
+
+def items_due(world, *due, target=None):
+    """Supervision items issued at nine and due at the moments given, one each."""
+    kind, _is_new = SupervisionType.objects.get_or_create(code="side-gate", name="小门管控")
+    facts = {"actor": world.command, "target": target or world.grid_1, "issue_type": kind, "at": friday("09:00")}
+    made = [
+        supervising.issue_supervision(world.street_a, demand=f"张三家门口 {at}", due_at=friday(at), **facts)
+        for at in due
+    ]
+    OutboxMessage.objects.all().delete()
+    return made
+
+
+def test_overdue_supervision_items_follow_the_incidents(town):
+    stages.report(town)
+    first = items_due(town, "10:05", "10:10", "10:15", "10:20")[0]
+    last = items_due(town, "10:00", "14:55", "14:58", target=town.enforcement)[-1]
+    push_reminders(NOW)
+    street, district = OutboxMessage.objects.order_by("pk")
+
+    assert street.title == "大碶街道 15:00 整点提醒：1 件待办，督办件超时 7 件"
+    block = street.text.partition("督办件超时未整改 7 件，请责任单位抓紧整改。")[2]
+    assert f"1. [{first.number}](" not in block  # the one due at ten comes first
+    assert f"2. [{first.number}](" in block
+    assert block.count("\n\n") == 5 + 1
+    assert "· 小门管控 · 高田王村 1网格 · 整改期限 11月20日 10:05" in block
+    assert "另有2件，[查看督办件](" in block
+    assert last.number not in block
+    assert district.title == "全区 15:00 整点提醒：督办件超时 7 件"
+    assert "· 大碶街道 高田王村 1网格 ·" in district.text
+    assert f"· 大碶街道 {town.enforcement.name} ·" in district.text
+    assert "张三" not in street.text + district.text
+    assert set(DigestRun.objects.values_list("street__code", "incidents")) >= {(town.street_a.code, 1), (None, 0)}
+
+
+def test_an_item_that_is_rectified_or_in_time_is_not_pressed_for(town):
+    rectified, _in_time = items_due(town, "14:00", "15:06")
+    supervising.rectify(rectified, actor=town.worker, note="已整改", at=friday("13:00"))
+    OutboxMessage.objects.all().delete()
+    push_reminders(NOW)
+
+    assert messages() == []
+
+
+def test_a_digest_with_items_is_shown_whole_by_the_robot_that_takes_least(settings):
+    settings.SITE_URL = "https://weige.beilun.example"
+    number = "20261120-330206003-0001"
+    lines = [wording.Line(number, "占道经营", "高田王村 第1网格", 2, friday("14:00"), False)] * 15
+    due = {"issue_type": "小门管控", "target": "综合行政执法队", "due_at": friday("10:00")}
+    items = wording.Items(9, [wording.ItemLine(f"督{number}", **due)] * 5)
+    robot = Robot("wecom", keyword="提醒" * 10)
+
+    def shown(lines, items):
+        message = wording.digest("大碶街道", NOW, NOW, wording.Totals(120, 9, 9, 9, 9), lines, items)
+        return wecom.payload(robot, Message(message.title, message.text))["markdown"]["content"]
+
+    assert MORE not in shown(lines, items)
+    assert shown(lines, items).count("/incidents/") == 15
+    assert 1 <= shown(lines, items).count(f"[督{number}]") <= 5
+    long = [wording.Line(number, "名" * 60, "区" * 60, 2, None, False)] * 15
+    assert "督办件超时 9 件" in shown(long, items)  # the title says it, whatever is cut
 
 
 def test_a_name_cannot_make_a_link_or_a_heading():

@@ -9,7 +9,7 @@ import pytest
 
 from dispatch import call_wording, order_wording, wording
 from dispatch.escalation import wording as escalation_wording
-from dispatch.wording import Line, Message, Totals
+from dispatch.wording import ItemLine, Items, Line, Message, Totals
 from tests.dispatch.moments import friday
 
 PHONE, DOCUMENT, EVIL = "13800001111", "33020619850307123X", "https://evil.example/"
@@ -35,6 +35,7 @@ GIVEN = {
     **dict.fromkeys(("frozen_at", "until", "sign_by"), NOW + timedelta(hours=1)),
     "totals": Totals(total=20, overdue=1, soon=1, unsigned=1, serious=1),
     "lines": [LINE],
+    "items": Items(7, [ItemLine("督20261120-330206003-0001", HOSTILE, HOSTILE, NOW)]),
     "figures": FIGURES,
     "number": Told.number,
     "path": "queue/",
