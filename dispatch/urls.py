@@ -82,6 +82,7 @@ urlpatterns = [
     path("duty/roster/week/", roster.roster_week, name="roster_week"),
     path("duty/shifts/<int:pk>/cancel/", roster.shift_cancel, name="shift_cancel"),
     path("duty/shifts/<int:pk>/swap/", roster.shift_swap, name="shift_swap"),
+    path("duty/shifts/<int:pk>/stand-in/", roster.shift_stand_in, name="shift_stand_in"),
     path("duty/swaps/<int:pk>/answer/", roster.swap_answer, name="swap_answer"),
     path("supervision/", supervision.supervision, name="supervision"),
     path("supervision/items.xlsx", supervision.supervision_file, name="supervision_file"),

@@ -130,6 +130,20 @@ class SwapForm(forms.Form):
         field.choices = [(shift.pk, said(shift)) for shift in shifts]
 
 
+class StandInForm(forms.Form):
+    """Which colleague."""
+
+    colleague = forms.ModelChoiceField(
+        User.objects.none(), label=_("Colleague"), empty_label=None, widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args: Any, colleagues: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = rows_of(self, "colleague")
+        field.queryset = colleagues
+        field.choices = [(user.pk, user.name) for user in colleagues]
+
+
 class HandOverForm(forms.Form):
     """What the next shift has to know."""
 

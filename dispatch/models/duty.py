@@ -39,9 +39,10 @@ class Shift(models.Model):
 
 
 class ShiftSwap(models.Model):
-    """Two people agree to take each other's shift: one proposes, the other accepts or declines (practice 133).
+    """A colleague is asked to take a shift: in exchange for one of theirs, or as a stand-in (practice 133).
 
-    An accepted one cancels both shifts and makes two new ones, so that the roster says who was to come at first.
+    A swap (换班) is proposed by whoever is on duty, a stand-in (替班, `for_shift` empty) by them or by who plans the
+    roster. Accepted, it cancels the shifts and makes new ones, so that the roster says who was to come at first.
     """
 
     class Answer(models.TextChoices):
@@ -50,7 +51,15 @@ class ShiftSwap(models.Model):
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
     shift = models.ForeignKey(Shift, models.PROTECT, related_name="offers", verbose_name=_("shift"))
-    for_shift = models.ForeignKey(Shift, models.PROTECT, related_name="wishes", verbose_name=_("in exchange for"))
+    for_shift = models.ForeignKey(
+        Shift, models.PROTECT, null=True, related_name="wishes", verbose_name=_("in exchange for")
+    )
+    colleague = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("who is asked")
+    )
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("proposed by")
+    )
     proposed_at = models.DateTimeField(_("proposed at"))
     answer = models.CharField(_("answer"), max_length=10, choices=Answer, blank=True)
     answered_at = models.DateTimeField(_("answered at"), null=True)

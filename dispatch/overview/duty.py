@@ -6,11 +6,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import F, OuterRef, QuerySet, Subquery, Value
+from django.utils import timezone
 
 from accounts.models import User
 from dispatch import rules
 from dispatch.duty.patterns import WEEK
-from dispatch.duty.rooms import Room
+from dispatch.duty.rooms import Room, members_of
 from dispatch.duty.roster import shifts_between
 from dispatch.models import Handover, Shift
 from dispatch.selectors import with_due
@@ -76,6 +77,12 @@ def next_shift(room: Room, at: datetime) -> Shift | None:
 def to_swap_for(user: User, room: Room, at: datetime) -> QuerySet[Shift]:
     """Colleagues' shifts of the room that have not begun."""
     return _to_come(room, at).exclude(user=user)
+
+
+def free_for(shift: Shift) -> QuerySet[User]:
+    """Who else works in the room on that day and isn't on duty anywhere at that time."""
+    busy = Shift.objects.filter(cancelled_at=None, starts_at__lt=shift.ends_at, ends_at__gt=shift.starts_at)
+    return members_of(shift.street, timezone.localdate(shift.starts_at)).exclude(pk__in=busy.values("user"))
 
 
 def handovers_of(room: Room) -> QuerySet[Handover]:

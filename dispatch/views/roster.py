@@ -1,4 +1,4 @@
-"""The roster of a command room: a week, one shift, a whole week by a pattern, and swaps."""
+"""The roster of a command room: a week, one shift, a whole week, swaps and stand-ins."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -19,12 +19,20 @@ from accounts.kept_forms import keeps_form
 from accounts.models import User
 from accounts.requests import UserRequest
 from dispatch import rules
-from dispatch.duty import answer_swap, cancel_shift, plan_shift, plan_week, propose_swap, shifts_between
+from dispatch.duty import (
+    answer_swap,
+    ask_stand_in,
+    cancel_shift,
+    plan_shift,
+    plan_week,
+    propose_swap,
+    shifts_between,
+)
 from dispatch.duty.patterns import WEEK, Pattern, monday_of
 from dispatch.duty.rooms import Room, may_plan, members_of
 from dispatch.duty.roster import last_planned_week
 from dispatch.duty.swaps import waiting_for
-from dispatch.forms.duty import ShiftForm, SwapForm, WeekForm
+from dispatch.forms.duty import ShiftForm, StandInForm, SwapForm, WeekForm
 from dispatch.models import Shift, ShiftSwap
 from dispatch.overview import duty as overview
 from dispatch.views.duty import room_context, room_or_404
@@ -132,6 +140,25 @@ def shift_swap(request: UserRequest, pk: int) -> HttpResponse:
     back = _address(shift.street, timezone.localdate(shift.starts_at))
     context = {"form": form, "shift": shift, "back": back}
     return render(request, "dispatch/duty/swap.html", context, status=422 if form.is_bound else 200)
+
+
+@keeps_form
+@require_http_methods(["GET", "POST"])
+def shift_stand_in(request: UserRequest, pk: int) -> HttpResponse:
+    """Ask a colleague to take a shift, the own one or one of the roster that the user plans."""
+    _check_dispatches(request.user)
+    at, shift = clock.now(), _shift_or_404(request.user, pk)
+    form = bound(request, StandInForm, colleagues=overview.free_for(shift).exclude(pk=request.user.pk))
+
+    def act(form: StandInForm) -> ShiftSwap:
+        return ask_stand_in(shift, actor=request.user, at=at, **form.cleaned_data)
+
+    back = _address(shift.street, timezone.localdate(shift.starts_at))
+    if asked := carried_out(form, act):
+        notices.success(request, _("%(name)s is asked to stand in.") % {"name": asked.colleague.name})
+        return redirect(back)
+    context = {"form": form, "shift": shift, "back": back}
+    return render(request, "dispatch/duty/stand_in.html", context, status=422 if form.is_bound else 200)
 
 
 @require_POST

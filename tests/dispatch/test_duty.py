@@ -14,6 +14,7 @@ from dispatch import duty
 from dispatch.duty.patterns import Pattern, monday_of, slots_like, slots_of
 from dispatch.duty.rooms import members_of, rooms_of
 from dispatch.duty.roster import Turn
+from dispatch.duty.swaps import waiting_for
 from dispatch.limits import load_default_rules
 from dispatch.models import Handover, OutboxMessage, Shift, ShiftSwap
 from dispatch.overview.duty import closed_since, room_now
@@ -189,6 +190,51 @@ def test_what_has_begun_or_is_struck_off_is_not_swapped(world):
     duty.cancel_shift(theirs, actor=world.command2, at=EARLY)
     with pytest.raises(Refused):
         duty.propose_swap(mine, for_shift=theirs, actor=world.command, at=EARLY)
+
+
+def test_a_stand_in_agrees_and_gives_nothing_back(world):
+    shift = plan(world)
+    third = post("third", "孙值班", "command_officer", world.street_a)
+
+    def ask(colleague, actor=world.command, at=EARLY):
+        return duty.ask_stand_in(shift, colleague=colleague, actor=actor, at=at)
+
+    for stranger in (world.worker, world.outsider):
+        with pytest.raises(Forbidden):
+            ask(world.command2, actor=stranger)
+    plan(world, third, "12:00", "20:00")
+    refusals = {"own": world.command, "busy": third, "foreign": world.outsider}
+    for colleague in refusals.values():
+        with pytest.raises(Refused):
+            ask(colleague)
+    swap = ask(world.command2, actor=third)  # who plans the roster asks, too
+    assert ask(world.command2) == swap
+    assert [row.pk for row in waiting_for(world.command, EARLY)] == [swap.pk]
+    assert Notice.objects.get(user=world.command2).text.count("11-20 08:00–16:00") == 1
+    for user in (world.command, world.district_officer):
+        with pytest.raises(Forbidden):
+            duty.answer_swap(swap, actor=user, accept=True, at=EARLY)
+    with pytest.raises(Refused):
+        duty.answer_swap(swap, actor=world.command2, accept=True, at=friday("08:00"))
+
+    for _time in range(2):
+        duty.answer_swap(swap, actor=world.command2, accept=True, at=EARLY)
+    assert [each.user for each in duty.on_duty(world.street_a, friday("09:00"))] == [world.command2]
+    assert Shift.objects.filter(cancelled_at=EARLY).get() == shift
+    assert Notice.objects.filter(user=third).count() == 1
+    assert Notice.objects.filter(user=world.command).count() == 2
+    with pytest.raises(Refused):
+        ask(world.command2)
+
+
+def test_a_stand_in_who_was_planned_elsewhere_meanwhile_is_not_put_on_duty_twice(world):
+    shift = plan(world)
+    swap = duty.ask_stand_in(shift, colleague=world.command2, actor=world.command, at=EARLY)
+    plan(world, world.command2, "15:00", "20:00")
+    with pytest.raises(Refused) as refusal:
+        duty.answer_swap(swap, actor=world.command2, accept=True, at=EARLY)
+    assert refusal.value.code == "overlap"
+    assert duty.answer_swap(swap, actor=world.command, accept=False, at=EARLY).answer == ShiftSwap.Answer.WITHDRAWN
 
 
 # -- handing over ----------------------------------------------------------------------------------------------------
@@ -373,6 +419,14 @@ def test_a_week_is_planned_in_one_form_and_a_shift_swapped(world, client, stop_c
     assert swap.answer == ShiftSwap.Answer.ACCEPTED
     last = Shift.objects.filter(cancelled_at=None).order_by("starts_at").last()
     assert last.user == world.command
+    first = Shift.objects.filter(cancelled_at=None, starts_at__gt=saturday("00:00")).earliest("starts_at")
+    assert "陈值班" in get(client, world.command2, "shift_stand_in", first.pk).text
+    assert press(client, world.command2, "shift_stand_in", first.pk, colleague=world.worker.pk).status_code == 422
+    assert press(client, world.command2, "shift_stand_in", first.pk, colleague=world.command.pk).status_code == 302
+    assert press(client, world.outsider, "shift_stand_in", first.pk).status_code == 404
+    assert "陈值班" in get(client, world.command, "roster").text
+    press(client, world.command, "swap_answer", ShiftSwap.objects.get(answered_at=None).pk, accept="yes")
+    assert Shift.objects.filter(user=world.command, starts_at=first.starts_at, cancelled_at=None).exists()
     press(client, world.command, "shift_cancel", last.pk)
     last.refresh_from_db()
     assert last.cancelled_at
