@@ -146,6 +146,9 @@ class OutboxMessage(models.Model):
         ordering = ["-pk"]
         indexes: ClassVar = [
             models.Index(fields=["next_try_at"], condition=Q(state="pending"), name="outbox_to_send"),
+            # What somebody may have to look at, the newest first: of a million messages nearly all were sent.
+            models.Index(fields=["state", "-id"], condition=~Q(state="sent"), name="outbox_not_sent"),
+            models.Index(fields=["kind", "-id"], name="outbox_by_kind"),
             # What was written today, for the health page.
             models.Index(fields=["made_at"], name="outbox_made"),
             # What was tried last at a channel: its page of messages and the health page.

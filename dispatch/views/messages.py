@@ -1,11 +1,12 @@
 """The outbox: what was sent to which group, what the robot said, and what would be sent if a robot were set."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages as notices
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 import clock
 from accounts.errors import Refused
-from accounts.paging import page_of
+from accounts.paging import uncounted_page_of
 from accounts.requests import UserRequest
 from dispatch.message_words import KINDS, explained
 from dispatch.models import Channel, OutboxMessage
@@ -70,24 +71,36 @@ def messages(request: UserRequest) -> HttpResponse:
     channels = visible_channels(request.user)
     chosen = MessageFilter(request.GET, channels=channels)
     known = chosen.narrow(visible_messages(request.user))
-    counts = dict(known.order_by().values_list("state").annotate(Count("pk")))
+    counts = _count_undone(known)
+    rows = _rows(request, known, chosen.state_wanted, counts["dead"], may_configure)
     context = {
         "at": at,
         "tabs": _tabs(chosen, counts),
         "filter": chosen,
         "may_configure": may_configure,
-        "shows_only": bool(counts.get(State.SHOWN)),
         **_channels_in_parts(standings(channels, at)),
-        **_rows(request, known, chosen.state_wanted, counts, may_configure),
+        "shows_only": any(message.state == State.SHOWN for message in rows["page"]),
+        **rows,
     }
     return render(request, "dispatch/messages.html", context)
 
 
-def _tabs(chosen: MessageFilter, counts: dict[str, int]) -> list[dict[str, Any]]:
+def _count_undone(known: QuerySet[OutboxMessage]) -> dict[str, int]:
+    """How many are to be sent, how many could not be, and how many of these are "dead" letters.
+
+    Few, and found by their index. What was sent grows for ever: counting it took longer than the whole page.
+    """
+    undone = known.filter(state__in=(State.PENDING, State.FAILED)).order_by()
+    wanted = {State.PENDING.value: Q(state=State.PENDING), State.FAILED.value: Q(state=State.FAILED), "dead": DEAD}
+    return undone.aggregate(**{name: Count("pk", filter=which) for name, which in wanted.items()})
+
+
+def _tabs(chosen: MessageFilter, counts: Mapping[str, int]) -> list[dict[str, Any]]:
+    """All states; with a number those that wait for something."""
     wanted = chosen.state_wanted
-    everything = {"url": chosen.address(), "label": _("All"), "count": sum(counts.values()), "active": not wanted}
+    everything = {"url": chosen.address(), "label": _("All"), "count": None, "active": not wanted}
     return [everything] + [
-        {"url": chosen.address(each), "label": each.label, "count": counts.get(each, 0), "active": each == wanted}
+        {"url": chosen.address(each), "label": each.label, "count": counts.get(each), "active": each == wanted}
         for each in State
     ]
 
@@ -102,7 +115,7 @@ def _rows(
     request: UserRequest,
     known: QuerySet[OutboxMessage],
     state: str,
-    counts: dict[str, int],
+    dead_letters: int,
     may_configure: bool,
 ) -> dict[str, Any]:
     """One page of messages; dead letters come before everything else, and so are not among it again."""
@@ -110,11 +123,10 @@ def _rows(
     # Beside the message stands the channel's name alone: sealed keys stay sealed.
     related = related.select_related("channel").defer("channel__token", "channel__secret", "channel__mentions")
     if state:
-        return {"page": page_of(request, related.filter(state=state), counts.get(state, 0)), "dead": []}
-    failed = known.filter(DEAD).count() if counts.get(State.FAILED) else 0
-    dead = list(related.filter(DEAD)[:MOST_DEAD_LETTERS]) if failed else []
-    page = page_of(request, related.exclude(DEAD), sum(counts.values()) - failed)
-    return {"page": page, "dead": dead, "more_dead": failed - len(dead)}
+        return {"page": uncounted_page_of(request, related.filter(state=state)), "dead": []}
+    dead = list(related.filter(DEAD)[:MOST_DEAD_LETTERS]) if dead_letters else []
+    page = uncounted_page_of(request, related.exclude(DEAD))
+    return {"page": page, "dead": dead, "more_dead": dead_letters - len(dead)}
 
 
 @require_POST

@@ -74,6 +74,17 @@ def test_states_are_tabs(world, client):
     assert shown(get(client, world.command, state="nonsense")) == [failed, sent]
 
 
+def test_what_was_sent_is_turned_page_by_page_and_not_counted(world, client):
+    message(world.street_a, key="failed")
+    sent = [message(world.street_a, State.SENT, key=str(number)) for number in range(52)]
+    first, second, beyond = (get(client, world.command, page=number) for number in ("1", "2", "3"))
+
+    assert [tab["count"] for tab in first.context["tabs"]] == [None, 0, None, 1, None, None]
+    assert list(first.context["page"]) == list(beyond.context["page"]) == sent[:1:-1]
+    assert (list(second.context["page"]), second.context["page"].has_next()) == (sent[1::-1], False)
+    assert "page=2" in first.text
+
+
 def test_a_channel_and_a_kind_are_chosen_and_others_are_nobodys_to_choose(world, client):
     ours, foreign = (
         Channel.objects.create(name=name, street=street, token="t")
