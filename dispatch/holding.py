@@ -23,6 +23,7 @@ from incidents.models import Assignment
 from incidents.workflow import Status
 
 _WITHOUT_LEAD = (Status.REPORTED, Status.RETURNED)
+_HOLDING = {Ability.HANDLE, Ability.DISPATCH, Ability.VERIFY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,8 @@ def counts_by_person(parties: Mapping[HoldingParty, int], at: datetime) -> dict[
 
 def held_lines(user: User, lines: QuerySet[DayCloseLine]) -> QuerySet[DayCloseLine]:
     """Those lines of close-outs that a party of the user held at the line."""
-    return lines.filter(_held_then(posts_of(user)))
+    posts = [post for post in posts_of(user) if _HOLDING & set(post.role.abilities)]
+    return lines.filter(_held_then(posts)) if posts else lines.none()
 
 
 def post_of_holder(user: User, line: DayCloseLine, day: date) -> Post | None:

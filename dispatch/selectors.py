@@ -15,7 +15,7 @@ from dispatch.clocks import UNDONE
 from dispatch.limits import close_out_time
 from dispatch.models import Deadline
 from grids.models import Ability, Kind, Unit
-from grids.posts import area_filter, posts_of
+from grids.posts import area_filter, posts_with
 from incidents.models import Incident
 from incidents.selectors import in_unit
 from incidents.workflow import OPEN, Status
@@ -31,7 +31,7 @@ RUNNING = UNDONE & Q(suspended_at=None)
 
 def streets_closed_by(user: User) -> QuerySet[Unit]:
     """The streets whose close-out the user sees."""
-    posts = [post for post in posts_of(user) if Ability.CLOSE_OUT in post.role.abilities]
+    posts = posts_with(user, Ability.CLOSE_OUT)
     streets = Unit.objects.filter(kind=Kind.STREET, retired_at=None).order_by("code")
     if area_filter(posts) is None:
         return streets

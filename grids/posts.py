@@ -58,6 +58,11 @@ def has_ability_at(user: User, ability: Ability, place: Unit | Department | Dist
     return any(post.district_id and ability in post.role.abilities for post in posts_of(user))
 
 
+def posts_with(user: User, ability: Ability) -> list[Post]:
+    """Those of today's posts that give the ability."""
+    return [post for post in posts_of(user) if ability in post.role.abilities]
+
+
 def abilities_of(user: User) -> set[str]:
     """Everything that the user may do somewhere, for menus."""
     return {ability for post in posts_of(user) for ability in post.role.abilities}

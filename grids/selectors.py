@@ -11,7 +11,7 @@ import clock
 from accounts.models import User
 from grids.absences import absences_on
 from grids.models import Ability, Kind, Post, Unit, UnitChange, UnitSuccession
-from grids.posts import area_filter, current, places_of, posts_of
+from grids.posts import area_filter, current, places_of, posts_of, posts_with
 from grids.rules import CHILD_KINDS, OWN_COLUMN
 
 # What is counted below a unit, from the top down. Areas are a way to group communities, not something to count.
@@ -148,7 +148,7 @@ def destinations(unit: Unit, user: User) -> QuerySet[Unit]:
     """Where the user may move the unit: to units in use of its street that may hold it, where they manage the tree."""
     holders = [kind for kind, held in CHILD_KINDS.items() if unit.kind in held]
     units = Unit.objects.filter(tree_id=unit.tree_id, kind__in=holders, retired_at=None).exclude(pk=unit.parent_id)
-    where = area_filter(post for post in posts_of(user) if Ability.MANAGE_TREE in post.role.abilities)
+    where = area_filter(posts_with(user, Ability.MANAGE_TREE))
     return with_line(units if where is None else units.filter(where)).order_by("lft")
 
 

@@ -4,14 +4,14 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from grids.models import Ability, Kind, Post, Unit
-from grids.posts import area_filter, posts_of
+from grids.posts import area_filter, posts_with
 
 _WITHIN_COMMUNITY = (Kind.COMMUNITY, Kind.GRID, Kind.MICRO_GRID)
 
 
 def reporting_posts(user: User) -> list[Post]:
     """Today's posts that let the user report."""
-    return [post for post in posts_of(user) if Ability.REPORT in post.role.abilities]
+    return posts_with(user, Ability.REPORT)
 
 
 def communities_for(user: User) -> QuerySet[Unit]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.errors import Forbidden
 from accounts.models import User
 from grids.models import Ability, Kind, Post, Unit
-from grids.posts import current, has_ability, posts_of
+from grids.posts import current, has_ability, posts_of, posts_with
 
 Room = Unit | None
 """A street, or None for the district centre."""
@@ -16,7 +16,7 @@ Room = Unit | None
 
 def rooms_of(user: User) -> list[Room]:
     """The rooms that the user belongs to by a post of today."""
-    posts = [post for post in posts_of(user) if Ability.DISPATCH in post.role.abilities]
+    posts = posts_with(user, Ability.DISPATCH)
     streets = {post.unit.pk: post.unit for post in posts if post.unit and post.unit.kind == Kind.STREET}
     return [*([None] if any(post.district_id for post in posts) else []), *streets.values()]
 

@@ -12,10 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from dispatch import rules
 from dispatch.limits import close_out_time
-from dispatch.overview.needs import posts_with
 from dispatch.selectors import SERIOUS, Figures, figures_by, with_due
 from grids.models import Ability, Kind, Unit
-from grids.posts import area_filter
+from grids.posts import area_filter, posts_with
 from grids.selectors import visible_to as units_visible_to
 from incidents.models import Incident
 from incidents.selectors import in_unit, visible_to

@@ -18,7 +18,7 @@ from dispatch.models import Supervision, SupervisionStep, Whistle, WhistleParty
 from dispatch.overview import supervision, whistles
 from dispatch.supervising import WITH_THE_LEAD, is_overdue
 from grids.models import Ability
-from grids.posts import has_ability, posts_of
+from grids.posts import has_ability, posts_of, posts_with
 from incidents.models import Incident
 
 
@@ -47,13 +47,17 @@ def calls_about(user: User, incident: Incident, *, at: datetime) -> Calls:
 
 def to_rectify(user: User) -> QuerySet[Supervision]:
     """What the user's departments and units have to put right."""
+    if not posts_with(user, Ability.HANDLE):
+        return Supervision.objects.none()
     return Supervision.objects.filter(supervision.owed_at(user), state=Supervision.State.ISSUED)
 
 
 def to_recheck(user: User) -> QuerySet[Supervision]:
     """What waits for the user's re-check: in the own area, and the user had no hand in it."""
-    posts = posts_of(user)
-    area = within(post for post in posts if Ability.SUPERVISE in post.role.abilities)
+    supervising = posts_with(user, Ability.SUPERVISE)
+    if not supervising:
+        return Supervision.objects.none()
+    posts, area = posts_of(user), within(supervising)
     rectified = SupervisionStep.objects.filter(supervision=OuterRef("pk"), act=SupervisionStep.Act.RECTIFY, actor=user)
     departments = [post.department_id for post in posts if post.department_id]
     units = [post.unit_id for post in posts if post.unit_id]
@@ -65,18 +69,21 @@ def to_recheck(user: User) -> QuerySet[Supervision]:
 
 def to_respond(user: User) -> QuerySet[WhistleParty]:
     """Where the user's departments were whistled for and are not done yet."""
-    called = WhistleParty.objects.filter(
-        whistle__state=Whistle.State.OPEN, department__in=whistles.departments_of(user)
-    )
+    departments = whistles.departments_of(user)
+    if not departments:
+        return WhistleParty.objects.none()
+    called = WhistleParty.objects.filter(whistle__state=Whistle.State.OPEN, department__in=departments)
     return called.filter(done_at=None, released_at=None)
 
 
 def to_rate(user: User) -> QuerySet[WhistleParty]:
     """Whose response the user rates: as the caller, or as who whistles for the very unit."""
-    posts = [post for post in posts_of(user) if Ability.WHISTLE in post.role.abilities]
+    posts = posts_with(user, Ability.WHISTLE)
+    if not posts:
+        return WhistleParty.objects.none()
     own = Q(whistle__called_by=user) | Q(whistle__unit__in=[post.unit_id for post in posts if post.unit_id])
     done = WhistleParty.objects.filter(own, whistle__state=Whistle.State.OPEN, done_at__isnull=False, rating=None)
-    return done.filter(released_at=None) if posts else done.none()
+    return done.filter(released_at=None)
 
 
 class CallNeed(models.TextChoices):

@@ -13,10 +13,9 @@ from dispatch import pacing
 from dispatch.message_words import explained
 from dispatch.models import Channel, OutboxMessage
 from dispatch.outbox import DEAD
-from dispatch.overview.needs import posts_with
 from grids.models import Ability
 from grids.modes import orders_in_force
-from grids.posts import area_filter
+from grids.posts import area_filter, posts_with
 from grids.rules import lies_in
 
 State = OutboxMessage.State

@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from dispatch.commanding import owing
 from dispatch.models import Command, CommandReceipt
-from dispatch.overview.needs import posts_with
 from grids.models import Ability, Kind, Post, Unit
-from grids.posts import area_filter, current
+from grids.posts import area_filter, current, posts_with
 
 _BELOW = {Kind.STREET: Kind.COMMUNITY, Kind.AREA: Kind.COMMUNITY, Kind.COMMUNITY: Kind.GRID, Kind.GRID: Kind.MICRO_GRID}
 """The tier that opens below a unit of each kind."""

@@ -18,7 +18,7 @@ from dispatch.close_out_reasons import to_explain
 from dispatch.models import ExtensionRequest
 from dispatch.overview.calls import WAITING, CallNeed, Owed, owed_by
 from grids.models import Ability, Post
-from grids.posts import area_filter, posts_of
+from grids.posts import area_filter, posts_of, posts_with
 from incidents.models import Assignment, Evaluation, Incident, StatusChange, SuspensionRequest
 from incidents.services.closing import EVALUATION_WINDOW
 from incidents.standing import HANDS_ON
@@ -47,6 +47,8 @@ def needing(user: User) -> QuerySet[Incident]:
     All of them are visible to the user: they lie where a post gives the ability, or are assigned to a party served.
     """
     conditions = _conditions(user)
+    if not conditions:
+        return Incident.objects.annotate(need=Value("")).none()
     need = Case(*(When(when, then=Value(need)) for need, when in conditions), default=Value(""))
     waiting = reduce(or_, (when for _need, when in conditions))
     return Incident.objects.filter(waiting, status__in=OPEN).annotate(need=need)
@@ -63,7 +65,8 @@ def count_needs(user: User, waiting: QuerySet[Incident] | None = None) -> dict[s
         rows(user).order_by().annotate(need=Value(need.value)).values_list("need").annotate(Count("pk"))
         for need, rows in WAITING.items()
     ]
-    return {need: count for need, count in incidents.union(lines, *calls, all=True) if count}
+    # Without an order: a union takes on that of its first part's model.
+    return {need: count for need, count in incidents.union(lines, *calls, all=True).order_by() if count}
 
 
 def count_needs_once(request: UserRequest, waiting: QuerySet[Incident] | None = None) -> dict[str, int]:
@@ -80,14 +83,9 @@ def owed_now(request: UserRequest, *needs: CallNeed) -> list[Owed]:
     return owed_by(request.user, *(need for need in needs if waiting.get(need)))
 
 
-def posts_with(user: User, ability: Ability) -> list[Post]:
-    """Those of today's posts that give the ability."""
-    return [post for post in posts_of(user) if ability in post.role.abilities]
-
-
 def in_reach(user: User, ability: Ability) -> QuerySet[Incident]:
     """The incidents that lie where one of the user's posts gives the ability (one that makes an area visible)."""
-    return Incident.objects.filter(_where(user, ability))
+    return Incident.objects.filter(_where(posts_with(user, ability)))
 
 
 def reported_by(user: User) -> QuerySet[Incident]:
@@ -150,20 +148,29 @@ def _held_by(user: User) -> _Held:
 
 
 def _conditions(user: User) -> list[tuple[Need, Q]]:
-    """The first condition that holds names the need. Each mirrors one standing of `incidents.standing`."""
+    """The first condition that holds names the need. Each mirrors one standing of `incidents.standing`.
+
+    What the user has no post for isn't asked: every page asks this, and Django takes longer to write a condition down
+    than the database takes to answer it.
+    """
     held = _held_by(user)
-    asked = SuspensionRequest.objects.filter(decided_at=None).exclude(asked_by=user).values("incident")
-    wanted = ExtensionRequest.objects.filter(decided_at=None).exclude(asked_by=user).values("incident")
-    approving = _where(user, Ability.APPROVE)
-    return [
-        (Need.TRIAGE, Q(status__in=(Status.REPORTED, Status.RETURNED)) & _where(user, Ability.DISPATCH)),
-        (Need.SIGN, Q(status=Status.DISPATCHED, pk__in=held.lead)),
-        (Need.ANSWER, Q(status__in=(Status.DISPATCHED, Status.IN_PROGRESS), pk__in=held.owing)),
-        (Need.DECIDE, Q(status=Status.IN_PROGRESS, pk__in=asked) & approving),
-        (Need.EXTEND, Q(status=Status.IN_PROGRESS, pk__in=wanted) & approving),
-        (Need.HANDLE, Q(status=Status.IN_PROGRESS, pk__in=held.lead)),
-        (Need.VERIFY, Q(status=Status.HANDLED) & _where(user, Ability.VERIFY) & ~_hand_of(user)),
-    ]
+    found: list[tuple[Need, Q]] = []
+    if dispatching := posts_with(user, Ability.DISPATCH):
+        found.append((Need.TRIAGE, Q(status__in=(Status.REPORTED, Status.RETURNED)) & _where(dispatching)))
+    if held.lead:
+        found.append((Need.SIGN, Q(status=Status.DISPATCHED, pk__in=held.lead)))
+    if held.owing:
+        found.append((Need.ANSWER, Q(status__in=(Status.DISPATCHED, Status.IN_PROGRESS), pk__in=held.owing)))
+    if approving := posts_with(user, Ability.APPROVE):
+        here = Q(status=Status.IN_PROGRESS) & _where(approving)
+        for need, requests in ((Need.DECIDE, SuspensionRequest.objects), (Need.EXTEND, ExtensionRequest.objects)):
+            asked = requests.filter(decided_at=None).exclude(asked_by=user).values("incident")
+            found.append((need, here & Q(pk__in=asked)))
+    if held.lead:
+        found.append((Need.HANDLE, Q(status=Status.IN_PROGRESS, pk__in=held.lead)))
+    if verifying := posts_with(user, Ability.VERIFY):
+        found.append((Need.VERIFY, Q(status=Status.HANDLED) & _where(verifying) & ~_hand_of(user)))
+    return found
 
 
 def _hand_of(user: User) -> Q:
@@ -175,9 +182,9 @@ def _hand_of(user: User) -> Q:
     return Q(Exists(serving)) | Q(Exists(answered)) | Q(Exists(acts))
 
 
-def _where(user: User, ability: Ability) -> Q:
-    """The places where the user's posts give the ability, as a filter over incidents; everywhere is an empty one."""
-    return area_filter(posts_with(user, ability), own="unit_id") or Q()
+def _where(posts: list[Post]) -> Q:
+    """The places of the posts as a filter over incidents; everywhere is an empty one."""
+    return area_filter(posts, own="unit_id") or Q()
 
 
 def _of_parties(posts: list[Post]) -> QuerySet[Assignment]:

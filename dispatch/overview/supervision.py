@@ -15,7 +15,7 @@ from dispatch.calls import within
 from dispatch.models import Deadline, Supervision
 from grids.models import Ability
 from grids.models.unit import localized
-from grids.posts import posts_of
+from grids.posts import posts_of, posts_with
 from incidents.models import Incident
 
 State = Supervision.State
@@ -42,7 +42,7 @@ def visible_to(user: User) -> QuerySet[Supervision]:
 
 def owed_at(user: User) -> Q:
     """The items of the departments and units that the user signs and handles for."""
-    posts = [post for post in posts_of(user) if Ability.HANDLE in post.role.abilities]
+    posts = posts_with(user, Ability.HANDLE)
     departments = [post.department_id for post in posts if post.department_id]
     return Q(department__in=departments) | Q(unit__in=[post.unit_id for post in posts if post.unit_id])
 

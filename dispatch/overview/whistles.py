@@ -16,7 +16,7 @@ from dispatch.models.deadline import Clock
 from dispatch.whistle_rights import caller_post, department_post, rater_post
 from grids.models import Ability
 from grids.models.unit import localized
-from grids.posts import posts_of
+from grids.posts import posts_of, posts_with
 from incidents.models import Incident
 
 Act = WhistleStep.Act
@@ -36,7 +36,7 @@ def visible_to(user: User) -> QuerySet[Whistle]:
 
 def departments_of(user: User) -> list[int]:
     """The departments that the user signs and handles for."""
-    posts = [post for post in posts_of(user) if Ability.HANDLE in post.role.abilities]
+    posts = posts_with(user, Ability.HANDLE)
     return [post.department_id for post in posts if post.department_id]
 
 

@@ -22,7 +22,7 @@ from dispatch.forms.duty import HandOverForm
 from dispatch.models import Handover
 from dispatch.overview import duty as overview
 from grids.models import Ability, Kind, Unit
-from grids.posts import abilities_of, area_filter, posts_of
+from grids.posts import abilities_of, area_filter, posts_with
 from grids.views.access import for_holders_of
 from grids.views.changes import bound, carried_out
 
@@ -145,7 +145,7 @@ def _visible_or_404(user: User, pk: int) -> Handover:
 
 
 def _streets_of(user: User) -> Any:
-    posts = [post for post in posts_of(user) if Ability.DISPATCH in post.role.abilities]
+    posts = posts_with(user, Ability.DISPATCH)
     streets = Unit.objects.filter(kind=Kind.STREET, retired_at=None).order_by("code")
     where = area_filter(posts)
     return streets if where is None else streets.filter(where)

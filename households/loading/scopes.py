@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from grids.models import Ability, Kind, Post, Unit
-from grids.posts import area_filter, posts_of
+from grids.posts import area_filter, posts_with
 from grids.selectors import with_line
 
 
@@ -48,7 +48,7 @@ def micro_grids_of(scope: Unit | None, user: User) -> QuerySet[Unit]:
 
 
 def loading_posts(user: User) -> list[Post]:
-    return [post for post in posts_of(user) if Ability.LOAD_REGISTER in post.role.abilities]
+    return posts_with(user, Ability.LOAD_REGISTER)
 
 
 def named_micro_grids(scope: Unit | None, user: User) -> dict[str, Unit]:

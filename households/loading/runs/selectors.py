@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.errors import Forbidden
 from accounts.models import User
 from grids.models import Ability, Kind, Post, Unit
-from grids.posts import area_filter, covers, has_ability, posts_of
+from grids.posts import area_filter, covers, has_ability, posts_of, posts_with
 from households.models import NamedPlaceRow, RegisterLoad
 
 SCOPES = (Kind.STREET, Kind.COMMUNITY, Kind.GRID, Kind.MICRO_GRID)
@@ -61,4 +61,4 @@ def check_may_add(actor: User | None, scope: Unit | None) -> None:
 
 
 def _loading_posts(user: User) -> list[Post]:
-    return [post for post in posts_of(user) if Ability.LOAD_REGISTER in post.role.abilities]
+    return posts_with(user, Ability.LOAD_REGISTER)
