@@ -17,7 +17,7 @@ from django.utils import timezone
 
 import clock
 from dispatch import rules
-from dispatch.claims import due_messages
+from dispatch.claims import UNRECORDED, due_messages
 from dispatch.day_warnings import BEFORE
 from dispatch.digest import FROM_MINUTE
 from dispatch.escalation.climbing import due_ladders
@@ -73,9 +73,19 @@ class Day:
             moment += timedelta(minutes=11)
             self._go_to(moment)
             self._work_until_settled(moment, kill_after=None)
+            self._let_answers_come()
             if not OutboxMessage.objects.filter(state=OutboxMessage.State.PENDING).exists():
                 return moment
         return moment
+
+    def _let_answers_come(self) -> None:
+        """Wait for what a worker is telling the robot just now; whoever was killed while telling is waited for in vain."""
+        until = time.monotonic() + 5
+        telling = OutboxMessage.objects.filter(
+            state=OutboxMessage.State.PENDING, attempts__gt=0, reply__in=("", UNRECORDED)
+        )
+        while telling.exists() and time.monotonic() < until:
+            time.sleep(0.05)
 
     def now(self) -> datetime:
         return timezone.now() + self.shifts[-1].ahead
