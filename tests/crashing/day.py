@@ -79,7 +79,7 @@ class Day:
         return moment
 
     def _let_answers_come(self) -> None:
-        """Wait for what a worker is telling the robot just now; whoever was killed while telling is waited for in vain."""
+        """Wait for what a worker is telling the robot just now; one who was killed over it is waited for in vain."""
         until = time.monotonic() + 5
         telling = OutboxMessage.objects.filter(
             state=OutboxMessage.State.PENDING, attempts__gt=0, reply__in=("", UNRECORDED)
