@@ -86,7 +86,7 @@ class People:
             return False
         # The status first: most incidents are new, and few would ever come to their end.
         incident = Incident.objects.get(pk=self.random.choice(by_status[self.random.choice(sorted(by_status))]))
-        if incident.status in ENDED:
+        if incident.status in ENDED and incident.number in self.over:
             # Before the act: from here on it may be open, also when nobody lives to hear of the commit.
             self.over[incident.number][-1].until = time.time()
         act = self.random.choice(self._steps(Status(incident.status)))

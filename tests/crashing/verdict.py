@@ -172,7 +172,8 @@ def _after_the_end(day: Day, messages: Sequence[OutboxMessage]) -> Iterator[str]
         made, number = moments.real(message.made_at), message.incident.number if message.incident else ""
         for each, times in day.people.over.items():
             if each in message.text and _is_within(made, times):
-                yield f"“{message.title}” was written about {each} after its end"
+                history = [f"{change.act} {change.at}" for change in StatusChange.objects.filter(incident__number=each)]
+                yield f"“{message.title}” was written at {message.made_at} ({made}) about {each}, {times}: {history}"
         tried = moments.real(message.tried_at) if message.state == State.SENT and message.tried_at else None
         if tried is not None and _is_within(tried, day.people.over.get(number, [])):
             yield f"“{message.title}” was sent after {message.incident} had ended"
