@@ -162,7 +162,7 @@ def _lines(lines: Sequence[DayCloseLine], *, names_street: bool) -> Table:
         _("Status then"),
         _("Held then by"),
     ]
-    headers += [_("Late by"), _("Reason")]
+    headers += [_("Late by"), pgettext("for being open", "Reason")]
     rows = [[str(index), *_cells(line, names_street)] for index, line in enumerate(lines, start=1)]
     return Table(_("Open at the close-out"), headers, rows)
 

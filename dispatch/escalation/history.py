@@ -12,6 +12,7 @@ from django.utils.translation import pgettext
 from dispatch.escalation.plan import Rung, read
 from dispatch.models import Escalation, EscalationStep
 from dispatch.models.escalation import Tier
+from grids.models import Role
 from incidents.models import Incident
 from incidents.timeline import Event
 
@@ -61,6 +62,7 @@ class WayUp:
     row: Escalation
     stops: list[Stop]
     coming: Rung | None
+    coming_role: Role | None
 
     @property
     def reached_nobody(self) -> bool:
@@ -78,15 +80,24 @@ class WayUp:
 
     @property
     def coming_tier(self) -> str:
-        return str(self.coming.tier.label) if self.coming else ""
+        """Tier and role: a street has two rungs, its command room and its leaders."""
+        if self.coming is None:
+            return ""
+        tier = str(self.coming.tier.label)
+        if self.coming_role is None:
+            return tier
+        return pgettext("a tier and a role", "%(tier)s (%(role)s)") % {"tier": tier, "role": self.coming_role}
 
 
 def ways_up(incident: Incident) -> list[WayUp]:
-    """The incident's escalations, the oldest first; two queries."""
+    """The incident's escalations, the oldest first; two queries, and a third while there is a rung to come."""
     steps = EscalationStep.objects.select_related("told", "role").order_by("pk")
     rows = Escalation.objects.filter(incident=incident).select_related("began_by").order_by("pk")
+    ways = [(row, _coming(row)) for row in rows.prefetch_related(Prefetch("steps", steps))]
+    roles = Role.objects.in_bulk([coming.role_id for _row, coming in ways if coming])
     return [
-        WayUp(row, _stops(row.steps.all()), _coming(row)) for row in rows.prefetch_related(Prefetch("steps", steps))
+        WayUp(row, _stops(row.steps.all()), coming, roles.get(coming.role_id) if coming else None)
+        for row, coming in ways
     ]
 
 

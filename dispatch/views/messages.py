@@ -1,6 +1,6 @@
 """The outbox: what was sent to which group, what the robot said, and what would be sent if a robot were set."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -79,10 +79,16 @@ def messages(request: UserRequest) -> HttpResponse:
         "filter": chosen,
         "may_configure": may_configure,
         **_channels_in_parts(standings(channels, at)),
-        "shows_only": any(message.state == State.SHOWN for message in rows["page"]),
+        "shows_only": _has_place_without_robot(rows["page"], channels),
         **rows,
     }
     return render(request, "dispatch/messages.html", context)
+
+
+def _has_place_without_robot(page: Iterable[OutboxMessage], channels: Iterable[Channel]) -> bool:
+    """Whether the page shows what would have been sent to a street that has no robot to this day."""
+    served = {channel.street_id for channel in channels if channel.is_active}
+    return any(message.state == State.SHOWN and message.street_id not in served for message in page)
 
 
 def _count_undone(known: QuerySet[OutboxMessage]) -> dict[str, int]:
