@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from dispatch import rules
 from dispatch.models import OutboxMessage
+from dispatch.outbox import DEAD, TEST
 from governance.processes import LOADER_QUEUES, QUEUES
 from households.models import RegisterLoad
 
@@ -33,14 +34,14 @@ class Broker:
 
 def messages_today(known: QuerySet[OutboxMessage], now: datetime) -> dict[str, Any]:
     """Of the messages that somebody may know of: how many were written today for a robot, tried, taken by the robot and
-    given up; and of all that wait, the oldest."""
+    given up; and of all that wait, the oldest. A trial of a channel is nobody's message."""
     today = rules.start_of(timezone.localdate(now))
-    rows = known.filter(Q(made_at__gte=today) | Q(state=State.PENDING), channel__isnull=False)
+    rows = known.exclude(kind=TEST).filter(Q(made_at__gte=today) | Q(state=State.PENDING), channel__isnull=False)
     return rows.order_by().aggregate(
         due=Count("pk", filter=Q(made_at__gte=today)),
         sent=Count("pk", filter=Q(made_at__gte=today, tried_at__isnull=False)),
         confirmed=Count("pk", filter=Q(made_at__gte=today, state=State.SENT)),
-        failed=Count("pk", filter=Q(made_at__gte=today, state=State.FAILED)),
+        failed=Count("pk", filter=DEAD & Q(made_at__gte=today)),
         waiting=Count("pk", filter=Q(state=State.PENDING)),
         oldest=Min("made_at", filter=Q(state=State.PENDING)),
     )

@@ -19,6 +19,7 @@ from accounts.models import User
 from dispatch.duty.rooms import Room, check_belongs, members_of
 from dispatch.models import Deadline, Handover, OutboxMessage, Supervision, Whistle
 from dispatch.models.deadline import Clock
+from dispatch.outbox import DEAD
 from dispatch.selectors import RUNNING as RUNNING_CLOCK
 from dispatch.selectors import SERIOUS, by_minutes_left, with_due
 from grids.models import District, Unit
@@ -108,7 +109,7 @@ def _besides(room: Room) -> dict[str, int]:
     """What else waits: messages not delivered, supervision items, whistles; for the district those of all streets."""
     here = {} if room is None else {"street": room}
     return {
-        "dead_letters": OutboxMessage.objects.filter(state=OutboxMessage.State.FAILED, **here).count(),
+        "dead_letters": OutboxMessage.objects.filter(DEAD, **here).count(),
         "supervisions": Supervision.objects.filter(
             state__in=(Supervision.State.ISSUED, Supervision.State.RECTIFIED), **here
         ).count(),
