@@ -6,7 +6,7 @@ from django.urls import reverse
 from dispatch.overview.queue import Tab
 from incidents import services
 from incidents.models import Incident
-from incidents.workflow import Status
+from incidents.workflow import OPEN, Status
 from tests.dispatch.moments import friday
 from tests.incidents import stages
 from tests.incidents.stages import HOUR, NINE
@@ -55,11 +55,13 @@ def test_each_status_has_its_tab(town, client, stop_clock, status, tab):
     assert {each["count"] for each in answer.context["tabs"] if each["active"]} == {1}
 
 
-@pytest.mark.parametrize("status", [Status.CLOSED, Status.ARCHIVED, Status.MERGED, Status.VOID])
-def test_what_has_ended_stands_in_no_tab(town, client, status):
-    ended = stages.STAGES[status](town)
+def test_what_has_ended_stands_in_no_tab(town, client):
+    for status in (Status.CLOSED, Status.ARCHIVED, Status.MERGED, Status.VOID):
+        stages.STAGES[status](town)
+    survivor = Incident.objects.get(status__in=OPEN)  # which the merged one went into
+    client.force_login(town.command)
     for tab in Tab:
-        assert ended.number not in numbers(get(client, town.command, tab=tab))
+        assert set(numbers(client.get(reverse(QUEUE), {"tab": tab}))) <= {survivor.number}
 
 
 def test_the_least_time_left_comes_first(town, client, stop_clock):

@@ -11,6 +11,8 @@ import pytest
 
 from governance.embedded.state import PROJECT
 
+pytestmark = pytest.mark.long
+
 TOOLS = ("sh", "dirname", "cat", "cksum", "rm", "mkdir", "flock")
 LOCKS = sorted(PROJECT.glob("requirements*.txt"))
 

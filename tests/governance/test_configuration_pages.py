@@ -11,6 +11,8 @@ from incidents.services.catalogue import revise_category
 from incidents.terms import Terms
 from tests.world import World, build
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def world(transactional_db: None) -> World:

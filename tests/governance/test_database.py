@@ -33,7 +33,7 @@ from incidents.services import add_note
 from tests.incidents import stages
 from tests.world import World
 
-OURS = ("accounts", "grids", "households", "incidents", "dispatch")
+OURS = ("accounts", "grids", "households", "incidents", "tagging", "dispatch", "public")
 NOT_INDEXED: dict[str, str] = {}
 """References without an index of their own, each with the reason: table.column -> why nobody looks that way."""
 HISTORY: tuple[type[models.Model], ...] = (

@@ -8,9 +8,9 @@ from django.apps import apps
 from django.conf import settings
 
 DOCS = Path(settings.BASE_DIR) / "docs"
-OURS = ("accounts", "grids", "households", "incidents", "dispatch")
+OURS = ("accounts", "grids", "households", "incidents", "tagging", "dispatch", "public")
 _PATH = re.compile(
-    r"`((?:accounts|clock|dispatch|docs|governance|grids|households|incidents|script|static|templates|tests)/[\w./-]+)`"
+    r"`((?:accounts|clock|dispatch|docs|governance|grids|households|incidents|public|script|static|tagging|templates|tests)/[\w./-]+)`"
 )
 
 

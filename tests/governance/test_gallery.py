@@ -30,7 +30,7 @@ _SMALL_TARGETS = """([pressed, least]) => Array.from(document.querySelectorAll(p
   .filter(node => node.offsetParent && node.getBoundingClientRect().height < least)
   .map(node => node.outerHTML.slice(0, 80) + " " + node.getBoundingClientRect().height)"""
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.long, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

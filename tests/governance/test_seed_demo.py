@@ -21,7 +21,7 @@ from incidents.workflow import OPEN, Act, Status
 NOW = datetime(2026, 11, 20, 7, 30, tzinfo=UTC)  # half past three in the afternoon
 PASSWORD = "long-enough-for-a-demo"
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.long, pytest.mark.django_db]
 
 
 @pytest.fixture(scope="module")

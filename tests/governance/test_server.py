@@ -16,7 +16,11 @@ from governance.embedded.ports import free_port
 from governance.embedded.state import PROJECT
 from tests.governance.servers_at_work import SmallServer, environment_for, processes_of, wait_until_nothing_runs
 
-pytestmark = [pytest.mark.processes, pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")]
+pytestmark = [
+    pytest.mark.processes,
+    pytest.mark.long,
+    pytest.mark.skipif(sys.platform != "linux", reason="reads /proc"),
+]
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root lends the servers another account")
 
 

@@ -10,6 +10,8 @@ from tests.grids.acts import assert_sound
 from tests.grids.clerk import ROUNDS, work
 from tests.world import build
 
+pytestmark = pytest.mark.long
+
 PROCESSES = 8
 
 

@@ -20,6 +20,8 @@ from tests.households.staging_rows import compared, line, load_of
 from tests.households.test_undoing import dump
 from tests.world import World, build
 
+pytestmark = pytest.mark.long
+
 AT = datetime(2026, 11, 22, 1, tzinfo=UTC)
 # Signs of life come at the beginning and the end of each stage, and between: fourteen for a street of this size.
 POINTS = (1, 2, 3, 4, 5, 7, 9, 11, 13)

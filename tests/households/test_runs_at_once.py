@@ -18,7 +18,7 @@ from tests.households.loads import line
 from tests.incidents.test_races import at_once
 from tests.world import World, build
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.long, pytest.mark.django_db(transaction=True)]
 State = RegisterLoad.State
 
 

@@ -17,6 +17,8 @@ from tests.incidents import files
 from tests.loop.people import Cast, Person
 from tests.world import World
 
+pytestmark = pytest.mark.long
+
 TEXT = "楼下人行道上堆着两张旧沙发，轮椅过不去。"
 
 

@@ -30,7 +30,7 @@ from incidents.services import Draft
 from tests.robot import Robot
 from tests.world import World
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.processes, pytest.mark.long]
 
 DAY = date(2026, 11, 20)
 NINE = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)  # in Shanghai

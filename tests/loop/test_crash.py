@@ -12,7 +12,7 @@ from django.db import connection
 
 from governance.embedded.state import PROJECT
 
-pytestmark = [pytest.mark.processes, pytest.mark.django_db]
+pytestmark = [pytest.mark.processes, pytest.mark.long, pytest.mark.django_db]
 
 
 @pytest.fixture

@@ -16,6 +16,8 @@ from tests.browser import DESK, PHONE
 from tests.households.test_load_pages import HEADERS, people, workbook
 from tests.loop.people import Cast, Person
 
+pytestmark = pytest.mark.long
+
 State = RegisterLoad.State
 
 

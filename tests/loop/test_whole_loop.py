@@ -2,12 +2,16 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from accounts.models import Language
 from dispatch import close_out, digest
 from incidents.models import Incident
 from incidents.workflow import Act, Status
 from tests.browser import DESK, PHONE
 from tests.loop.people import Cast, Person, history_of
+
+pytestmark = pytest.mark.long
 
 ENGLISH = Language.ENGLISH
 TEAM, POLICE = "综合执法队", "派出所"
