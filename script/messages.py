@@ -22,7 +22,7 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "locale/zh_Hans/LC_MESSAGES/django.po"
-APPS = ("accounts", "clock", "dispatch", "governance", "grids", "households", "incidents")
+APPS = ("accounts", "clock", "dispatch", "governance", "grids", "households", "incidents", "public", "tagging")
 TEMPLATES = ("templates", *(f"{app}/templates" for app in APPS))
 _SUFFIXES = ("", "_lazy", "_noop")
 KEYWORDS: dict[str, tuple[int | tuple[int, int] | tuple[int, str], ...] | None] = {
