@@ -27,16 +27,23 @@ GONE: Final = (OperationalError, InterfaceError)
 Act = Callable[[Incident, datetime], Incident]
 
 
+A_PASS: Final = 5.0
+"""Seconds that a round of the digest, the sweep or the ladders may take on a machine at its limit."""
+
+
 @dataclass
 class Over:
-    """While an incident was over, by the machine's own clock: from the commit of its end to just before it was opened
-    again."""
+    """While an incident was over, or stood still, by the machine's own clock: from the commit that ended it to just
+    before it was taken up again.
+
+    A pass says of all that it does the moment at which it began; what is taken up again meanwhile is rightly its.
+    """
 
     since: float
     until: float = inf
 
     def covers(self, moment: float) -> bool:
-        return self.since < moment < self.until
+        return self.since < moment < self.until - A_PASS
 
 
 @dataclass

@@ -38,8 +38,6 @@ from tests.crashing.day import STREETS, Day, Shift
 from tests.crashing.people import Over
 from tests.crashing.robot import canonical
 
-_A_PASS: Final = 5.0
-"""Seconds that a round of the sweep or the ladders may take on a machine at its limit."""
 _UNSURE: Final = (UNKNOWN, "silent")
 """Attempts of which nobody can know whether the group saw the message: no answer came, or nobody lived to note it."""
 State = OutboxMessage.State
@@ -121,14 +119,11 @@ def _ladders() -> Iterator[str]:
 
 
 def _standstills(moments: "_Moments") -> Iterator[str]:
-    """Nothing ran out and nothing climbed for an incident while it was suspended.
-
-    A pass says the moment at which it began to all that it does; an incident that is taken up again meanwhile is its.
-    """
+    """Nothing ran out and nothing climbed for an incident while it was suspended."""
     for change in StatusChange.objects.filter(act=Act.SUSPEND).select_related("incident"):
         incident = change.incident
         after = incident.changes.filter(pk__gt=change.pk).order_by("pk").values_list("at", flat=True).first()
-        span = Over(moments.real(change.at), moments.real(after) - _A_PASS if after else inf)
+        span = Over(moments.real(change.at), moments.real(after) if after else inf)
         missed = Deadline.objects.filter(incident=incident, missed_at__isnull=False).values_list("missed_at", flat=True)
         climbed = EscalationStep.objects.filter(escalation__incident=incident).values_list("at", flat=True)
         if found := [f"{at}" for at in (*missed, *climbed) if span.covers(moments.real(at))]:
