@@ -15,6 +15,7 @@ import clock
 from accounts.models import User
 from accounts.paging import ROWS, page_of
 from accounts.requests import UserRequest
+from dispatch.live import LivePage, live_page
 from dispatch.overview.calls import calls_about
 from dispatch.overview.queue import QueueFilter, Tab, condition, count_tabs, open_queue
 from dispatch.selectors import by_minutes_left, with_due
@@ -36,13 +37,14 @@ _QUICK_ACTS = ("triage", "dispatch")
 @for_holders_of(Ability.DISPATCH)
 def queue(request: UserRequest) -> HttpResponse:
     """One tab of the queue, narrowed by the filter of the address."""
-    at, tab = clock.now(), _tab(request)
+    live, at, tab = _live(request), clock.now(), _tab(request)
     narrowed = QueueFilter(request.GET, user=request.user)
     incidents = narrowed.narrow(open_queue(request.user))
     counts = count_tabs(incidents, at=at)
     page = page_of(request, _rows(incidents.filter(condition(tab, at=at))), counts[tab])
     emergencies = orders_around(places_of(request.user, Ability.DISPATCH), at)
     context = {"filter": narrowed, "page": page, "rows": page.object_list, "since": at, "emergencies": emergencies}
+    context["live"] = live
     return render(request, "dispatch/queue.html", context | _head(request, tab, counts, at))
 
 
@@ -52,7 +54,7 @@ def queue_news(request: UserRequest) -> HttpResponse:
 
     What came into the tab after the screen was loaded (`since`) is only counted; what has left it stays, marked.
     """
-    at, tab = clock.now(), _tab(request)
+    live, at, tab = _live(request), clock.now(), _tab(request)
     incidents = QueueFilter(request.GET, user=request.user).narrow(open_queue(request.user))
     standing = incidents.filter(condition(tab, at=at))
     since = _moment(request.GET.get("since", "")) or at
@@ -60,6 +62,7 @@ def queue_news(request: UserRequest) -> HttpResponse:
         "rows": _as_shown(request.user, request.GET.getlist("shown")[:ROWS], standing),
         "since": since,
         "news": _arrived(standing, tab, since=since).count(),
+        "live": live,
     }
     head = _head(request, tab, count_tabs(incidents, at=at), at)
     return render(request, "dispatch/queue.html#live", context | head)
@@ -85,6 +88,11 @@ def queue_panel(request: UserRequest, number: str) -> HttpResponse:
         "back": _page_behind(request),
     }
     return render(request, "dispatch/_panel.html", context)
+
+
+def _live(request: UserRequest) -> LivePage:
+    places = places_of(request.user, Ability.DISPATCH)
+    return live_page(*places) if places else live_page()
 
 
 def _tab(request: UserRequest) -> Tab:
