@@ -17,6 +17,7 @@ from accounts.requests import UserRequest
 from dispatch.close_out_reasons import to_explain
 from dispatch.models import ExtensionRequest
 from dispatch.overview.calls import WAITING, CallNeed, Owed, owed_by
+from dispatch.overview.needs_cache import kept_counts
 from grids.models import Ability, Post
 from grids.posts import area_filter, posts_of, posts_with
 from incidents.models import Assignment, Evaluation, Incident, StatusChange, SuspensionRequest
@@ -70,10 +71,10 @@ def count_needs(user: User, waiting: QuerySet[Incident] | None = None) -> dict[s
 
 
 def count_needs_once(request: UserRequest, waiting: QuerySet[Incident] | None = None) -> dict[str, int]:
-    """The same, asked once a request: a page and the badges beside it show the same numbers."""
+    """The same, asked once a request and kept while nothing changes: a page and its badges show the same numbers."""
     known = vars(request)
     if _COUNTED not in known:
-        known[_COUNTED] = count_needs(request.user, waiting)
+        known[_COUNTED] = kept_counts(request.user, lambda: count_needs(request.user, waiting))
     return dict(known[_COUNTED])
 
 
