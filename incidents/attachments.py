@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 import clock
 from accounts.errors import Refused
 from accounts.models import User
+from incidents.actors import Resident, account_of
 from incidents.models import Attachment, Incident
 from incidents.papers import rewrite_paper
 from incidents.photos import rewrite_photo
@@ -35,7 +36,7 @@ STALE_AFTER: Final = timedelta(days=2)
 def accept_file(
     upload: UploadedFile,
     *,
-    actor: User,
+    actor: User | Resident,
     draft_key: uuid.UUID | None = None,
     incident: Incident | None = None,
     at: datetime | None = None,
@@ -49,8 +50,8 @@ def accept_file(
     kind, content, thumb = _rewritten(upload, name)
     if draft_key is not None:
         wait_for_same(draft_key)
-        incident = incident or Incident.objects.filter(client_uuid=draft_key, reporter=actor).first()
-        siblings = Attachment.objects.filter(draft_key=draft_key, uploaded_by=actor)
+        incident = incident or Incident.objects.filter(client_uuid=draft_key, reporter=account_of(actor)).first()
+        siblings = Attachment.objects.filter(draft_key=draft_key, uploaded_by=account_of(actor))
     else:
         siblings = Attachment.objects.filter(draft_key=None, incident=incident)
     digest = hashlib.sha256(content).hexdigest()
@@ -65,7 +66,7 @@ def accept_file(
         name=name,
         size=len(content),
         sha256=digest,
-        uploaded_by=actor,
+        uploaded_by=account_of(actor),
         at=at or clock.now(),
     )
     attachment.file.save(name, ContentFile(content))
@@ -74,9 +75,9 @@ def accept_file(
     return attachment
 
 
-def drafts_of(actor: User, draft_key: uuid.UUID) -> QuerySet[Attachment]:
+def drafts_of(actor: User | Resident, draft_key: uuid.UUID) -> QuerySet[Attachment]:
     """What waits under a form's own id for the form to be taken; nobody else's files, whatever id is named."""
-    return Attachment.objects.filter(draft_key=draft_key, uploaded_by=actor, incident=None)
+    return Attachment.objects.filter(draft_key=draft_key, uploaded_by=account_of(actor), incident=None)
 
 
 def attach_drafts(draft_key: uuid.UUID, *, incident: Incident, actor: User) -> int:

@@ -11,6 +11,7 @@ WORDS = {
     Who.LEAD: "the lead party",
     Who.VERIFIER: "a verifier who had no hand in it",
     Who.EVALUATOR: "whoever records the residents' word",
+    Who.RESIDENT: "the resident who reported it without an account",
     Who.APPROVER: "an approver who did not ask for it",
     Who.SYSTEM: "the system",
 }

@@ -10,7 +10,8 @@ import clock
 from accounts.models import User
 from grids.models import Ability, Post
 from grids.posts import post_at_party, post_for, serves_party
-from incidents.models import Assignment, Incident, StatusChange, SuspensionRequest
+from incidents.actors import Actor, Resident
+from incidents.models import Assignment, Incident, Source, StatusChange, SuspensionRequest
 from incidents.workflow import Act, Who
 
 Standing = dict[Who, Post | None]
@@ -32,9 +33,15 @@ def lead_of(incident: Incident) -> Assignment | None:
 
 
 def standing_of(
-    user: User | None, incident: Incident, *, at: datetime | None = None, among: Collection[Who] = tuple(Who)
+    user: Actor, incident: Incident, *, at: datetime | None = None, among: Collection[Who] = tuple(Who)
 ) -> Standing:
-    """What `user` is to `incident`, of the standings in `among`. No user is the system itself."""
+    """What `user` is to `incident`, of the standings in `among`. No user is the system itself.
+
+    A resident without an account stands only in what residents reported; that it was this one, the caller has checked.
+    """
+    if isinstance(user, Resident):
+        is_theirs = incident.reporter_id is None and incident.source == Source.RESIDENT
+        return {Who.RESIDENT: None} if is_theirs and Who.RESIDENT in among else {}
     if user is None:
         return {Who.SYSTEM: None} if Who.SYSTEM in among else {}
     on = timezone.localdate(at) if at else clock.today()

@@ -70,12 +70,18 @@ def _changes(incident: Incident) -> list[Event]:
             change.at,
             _title(change),
             _TONES.get(Act(change.act), change.new),
-            str(change.actor) if change.actor else _("The system"),
+            _actor(change),
             change.post_label,
             _note(change, results.get(change.at), names),
         )
         for change in changes
     ]
+
+
+def _actor(change: StatusChange) -> str:
+    if change.by_resident:
+        return _("Resident")
+    return str(change.actor) if change.actor else _("The system")
 
 
 def _title(change: StatusChange) -> str:
@@ -139,7 +145,7 @@ def _party(party: dict[str, str] | None) -> str:
 
 def _notes(incident: Incident) -> list[Event]:
     rows = incident.notes.select_related("by")
-    return [Event(row.at, _("Remark"), "idle", str(row.by), row.post_label, row.text) for row in rows]
+    return [Event(row.at, _("Remark"), "idle", str(row.by or _("Resident")), row.post_label, row.text) for row in rows]
 
 
 def _answers(incident: Incident) -> list[Event]:
@@ -177,7 +183,7 @@ def _merged(incident: Incident) -> list[Event]:
             row.at,
             _("%(number)s was merged into this one") % {"number": row.incident.number},
             "merged",
-            str(row.actor) if row.actor else _("The system"),
+            _actor(row),
             row.post_label,
             row.note,
         )

@@ -77,6 +77,7 @@ class Who(Enum):
     LEAD = "lead"  # serves the lead party
     VERIFIER = "verifier"  # may verify here and had no hand in the handling
     EVALUATOR = "evaluator"  # records the residents' word
+    RESIDENT = "resident"  # reported it without an account, and comes back with the secret of the report
     APPROVER = "approver"  # decides on suspensions and did not ask for this one
     SYSTEM = "system"  # the clock
 
@@ -103,7 +104,7 @@ S = Status
 TABLE: Final[Mapping[Act, Move]] = {
     move.act: move
     for move in (
-        _move(Act.REPORT, [None], S.REPORTED, Who.STAFF),
+        _move(Act.REPORT, [None], S.REPORTED, Who.STAFF, Who.RESIDENT),
         _move(Act.SETTLE, [S.REPORTED], S.CLOSED, Who.REPORTER, needs="level_1 result"),
         _move(Act.TRIAGE, [S.REPORTED, S.RETURNED], None, Who.DISPATCHER),
         _move(Act.DISPATCH, [S.REPORTED, S.RETURNED], S.DISPATCHED, Who.DISPATCHER, Who.SYSTEM, needs="lead"),
@@ -115,13 +116,22 @@ TABLE: Final[Mapping[Act, Move]] = {
         _move(Act.REJECT, [S.HANDLED], S.IN_PROGRESS, Who.VERIFIER, needs="note"),
         _move(Act.SUSPEND, [S.IN_PROGRESS], S.SUSPENDED, Who.APPROVER, needs="request"),
         _move(Act.RESUME, [S.SUSPENDED], S.IN_PROGRESS, Who.LEAD, Who.APPROVER, Who.SYSTEM),
-        _move(Act.EVALUATE, [S.CLOSED], None, Who.EVALUATOR),
-        _move(Act.REOPEN, [S.CLOSED], S.IN_PROGRESS, Who.EVALUATOR, Who.VERIFIER, needs="note window had_lead"),
+        _move(Act.EVALUATE, [S.CLOSED], None, Who.EVALUATOR, Who.RESIDENT),
+        _move(
+            Act.REOPEN,
+            [S.CLOSED],
+            S.IN_PROGRESS,
+            Who.EVALUATOR,
+            Who.RESIDENT,
+            Who.VERIFIER,
+            needs="note window had_lead",
+        ),
         _move(
             Act.REOPEN_TO_TRIAGE,
             [S.CLOSED],
             S.REPORTED,
             Who.EVALUATOR,
+            Who.RESIDENT,
             Who.VERIFIER,
             needs="note window no_lead",
         ),

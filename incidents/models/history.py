@@ -13,7 +13,8 @@ from incidents.workflow import Act, Status
 class StatusChange(models.Model):
     """One act on an incident: who, in which post, when, from where to where, and why.
 
-    `actor` empty is the system itself. The post's wording is copied, because posts and units are renamed later.
+    `actor` empty is the system itself, or a resident without an account (`by_resident`). The post's wording is copied,
+    because posts and units are renamed later.
     """
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="changes", verbose_name=_("incident"))
@@ -23,6 +24,7 @@ class StatusChange(models.Model):
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by")
     )
+    by_resident = models.BooleanField(_("by a resident without an account"), default=False, db_default=False)
     post = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+", verbose_name=_("post"))
     post_label = models.CharField(_("post at the time"), max_length=200, blank=True)
     at = models.DateTimeField(_("at"))
@@ -33,6 +35,9 @@ class StatusChange(models.Model):
         verbose_name = _("status change")
         verbose_name_plural = _("status changes")
         ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(by_resident=False) | Q(actor=None), name="change_by_user_or_resident")
+        ]
 
 
 class Result(models.Model):
@@ -56,7 +61,9 @@ class Note(models.Model):
     """A remark on an incident. It moves nothing: neither the status nor any clock."""
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="notes", verbose_name=_("incident"))
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by")
+    )  # null: the resident who reported it
     post_label = models.CharField(_("post at the time"), max_length=200, blank=True)
     at = models.DateTimeField(_("at"))
     text = models.TextField(_("remark"), max_length=2000)

@@ -6,6 +6,7 @@ from typing import Final
 from django.db import transaction
 
 from accounts.models import User
+from incidents.actors import Actor, account_of
 from incidents.models import Assignment, Evaluation, Incident
 from incidents.services import moves
 from incidents.standing import lead_of
@@ -41,19 +42,19 @@ def reject(incident: Incident, *, actor: User, note: str, at: datetime | None = 
 
 
 @transaction.atomic
-def evaluate(incident: Incident, *, actor: User, score: str, text: str = "", at: datetime | None = None) -> Incident:
+def evaluate(incident: Incident, *, actor: Actor, score: str, text: str = "", at: datetime | None = None) -> Incident:
     """Record what the person concerned thinks of the outcome."""
     step = moves.begin(incident, Act.EVALUATE, actor=actor, at=at)
     text, data = clean_text(text, limit=1000, field="text"), {"score": str(Evaluation.Score(score))}
     if step.repeats(note=text, data=data):
         return step.incident
     step.check()
-    Evaluation.objects.create(incident=step.incident, score=score, text=text, recorded_by=actor, at=step.at)
+    Evaluation.objects.create(incident=step.incident, score=score, text=text, recorded_by=account_of(actor), at=step.at)
     return step.finish(note=text, data=data)
 
 
 @transaction.atomic
-def reopen(incident: Incident, *, actor: User, note: str, at: datetime | None = None) -> Incident:
+def reopen(incident: Incident, *, actor: Actor, note: str, at: datetime | None = None) -> Incident:
     """Open a closed incident again: with its lead, or for triage when it was closed on the spot. Counted as rework."""
     has_lead = lead_of(moves.locked(incident)) is not None
     step = moves.begin(incident, Act.REOPEN if has_lead else Act.REOPEN_TO_TRIAGE, actor=actor, at=at)

@@ -12,10 +12,10 @@ from typing import Any
 from django.db.models import Prefetch
 
 import clock
-from accounts.models import User
 from grids.models import Post
 from grids.posts import label
 from incidents import workflow
+from incidents.actors import Actor, Resident, account_of
 from incidents.models import Assignment, Incident, StatusChange
 from incidents.signals import incident_moved
 from incidents.standing import Standing, standing_of
@@ -35,7 +35,7 @@ class Step:
 
     incident: Incident
     act: Act
-    actor: User | None
+    actor: Actor
     at: datetime
     standing: Standing
     last: StatusChange | None
@@ -45,7 +45,7 @@ class Step:
         again. Such a call changes nothing and adds no history.
         """
         last = self.last
-        if last is None or last.act != self.act or last.actor_id != (self.actor.pk if self.actor else None):
+        if last is None or last.act != self.act or not _is_by(last, self.actor):
             return False
         return last.note == note and last.data == dict(data or {})
 
@@ -78,7 +78,7 @@ class Step:
         return incident
 
 
-def begin(incident: Incident, act: Act, *, actor: User | None, at: datetime | None = None) -> Step:
+def begin(incident: Incident, act: Act, *, actor: Actor, at: datetime | None = None) -> Step:
     """Lock the incident and read what the act needs: the actor's standing and the last row of history."""
     at = at or clock.now()
     incident = locked(incident)
@@ -87,13 +87,17 @@ def begin(incident: Incident, act: Act, *, actor: User | None, at: datetime | No
     return Step(incident, act, actor, at, standing, last)
 
 
+def _is_by(change: StatusChange, actor: Actor) -> bool:
+    return change.actor_id == (actor.pk if actor else None) and change.by_resident == isinstance(actor, Resident)
+
+
 def append(
     incident: Incident,
     act: Act,
     *,
     old: str,
     new: str,
-    actor: User | None,
+    actor: Actor,
     post: Post | None,
     at: datetime,
     note: str = "",
@@ -105,7 +109,8 @@ def append(
         act=act,
         old=old,
         new=new,
-        actor=actor,
+        actor=account_of(actor),
+        by_resident=isinstance(actor, Resident),
         post=post,
         post_label=label(post) if post else "",
         at=at,

@@ -14,6 +14,7 @@ from accounts.models import User
 from grids.models import Ability, Kind, Unit
 from grids.posts import post_for
 from incidents import workflow
+from incidents.actors import Actor, Resident, account_of
 from incidents.models import Attachment, Category, Incident, Result, Source
 from incidents.services import moves
 from incidents.services.locks import wait_for_same
@@ -35,7 +36,7 @@ class Draft:
 
 
 @transaction.atomic
-def report_incident(draft: Draft, *, actor: User, at: datetime | None = None) -> Incident:
+def report_incident(draft: Draft, *, actor: User | Resident, at: datetime | None = None) -> Incident:
     """File an incident: number, place, level of the catalogue, first row of history.
 
     Sent again with the same `client_uuid` by the same reporter it returns the incident that is there already, and
@@ -44,14 +45,17 @@ def report_incident(draft: Draft, *, actor: User, at: datetime | None = None) ->
     at = at or clock.now()
     if known := Incident.objects.filter(client_uuid=draft.client_uuid).first():
         return _own(known, actor)
-    post = post_for(actor, Ability.REPORT, draft.unit, on=timezone.localdate(at))
-    workflow.check_move(None, Act.REPORT, standing={Who.STAFF} if post else set(), facts={})
+    is_resident = isinstance(actor, Resident)
+    post = None if is_resident else post_for(actor, Ability.REPORT, draft.unit, on=timezone.localdate(at))
+    standing = {Who.RESIDENT} if is_resident and draft.source == Source.RESIDENT else {Who.STAFF} if post else set()
+    workflow.check_move(None, Act.REPORT, standing=standing, facts={})
     _check(draft)
     wait_for_same(draft.client_uuid)
     if known := Incident.objects.filter(client_uuid=draft.client_uuid).first():
         return _own(known, actor)
     incident = _create(draft, actor=actor, at=at)
-    Attachment.objects.filter(draft_key=draft.client_uuid, incident=None, uploaded_by=actor).update(incident=incident)
+    drafts = Attachment.objects.filter(draft_key=draft.client_uuid, incident=None, uploaded_by=account_of(actor))
+    drafts.update(incident=incident)
     moves.append(
         incident, Act.REPORT, old="", new=Status.REPORTED, actor=actor, post=post, at=at, data={"level": incident.level}
     )
@@ -82,8 +86,8 @@ def report_settled(draft: Draft, *, actor: User, measures: str, at: datetime | N
     return settle(incident, actor=actor, measures=measures, at=at)
 
 
-def _own(incident: Incident, actor: User) -> Incident:
-    if incident.reporter_id != actor.pk:
+def _own(incident: Incident, actor: Actor) -> Incident:
+    if incident.reporter_id != (actor.pk if actor else None):
         raise Forbidden(_("This form was sent by somebody else already."), code="client_uuid")
     return incident
 
@@ -99,7 +103,7 @@ def _check(draft: Draft) -> None:
         raise Refused(_("A level is 1, 2, 3 or 4."), code="level", field="level")
 
 
-def _create(draft: Draft, *, actor: User, at: datetime) -> Incident:
+def _create(draft: Draft, *, actor: Actor, at: datetime) -> Incident:
     unit = draft.unit
     street = unit if unit.kind == Kind.STREET else unit.street
     level = draft.level or draft.category.level
@@ -118,7 +122,7 @@ def _create(draft: Draft, *, actor: User, at: datetime) -> Incident:
         community_id=unit.community_id,
         grid_id=unit.grid_id,
         micro_grid_id=unit.micro_grid_id,
-        reporter=actor,
+        reporter=account_of(actor),
         reported_at=at,
         state_entered_at=at,
     )
