@@ -89,7 +89,8 @@ def day_in_words(day: date) -> str:
     return f"{day.month}月{day.day}日" if _is_chinese() else date_format(day, "j F")
 
 
-def _moment_in_words(moment: datetime) -> str:
+def moment_in_words(moment: datetime) -> str:
+    """2026年11月20日15:42, 20 November 2026, 15:42."""
     local = timezone.localtime(moment)
     if _is_chinese():
         return f"{local.year}年{local.month}月{local.day}日{local:%H:%M}"
@@ -106,12 +107,12 @@ def _title(place: str, day: date) -> str:
 
 def _cut_off(line: datetime, frozen_at: datetime) -> str:
     """截至…; a sheet that was made up for says when."""
-    words = _("As of %(time)s") % {"time": _moment_in_words(line)}
+    words = _("As of %(time)s") % {"time": moment_in_words(line)}
     if frozen_at - line < MADE_UP_FOR:
         return words
     return _("%(as_of)s (made up for on %(frozen)s from the history)") % {
         "as_of": words,
-        "frozen": _moment_in_words(frozen_at),
+        "frozen": moment_in_words(frozen_at),
     }
 
 
@@ -121,7 +122,7 @@ MADE_UP_FOR = timedelta(minutes=5)
 
 def _sentences(place: str, line: datetime, figures: Sequence[Compared]) -> list[str]:
     now = {figure.name: figure.now for figure in figures}
-    facts = {"place": place, "time": _moment_in_words(line), **now, "missed": now["due"] - now["due_closed"]}
+    facts = {"place": place, "time": moment_in_words(line), **now, "missed": now["due"] - now["due_closed"]}
     due = _("As of %(time)s, nothing was due in %(place)s at this close-out.")
     if now["due"]:
         facts["share"] = f"{now['due_closed'] / now['due']:.1%}"
