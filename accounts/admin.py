@@ -26,7 +26,10 @@ class UserAdmin(admin.ModelAdmin):
     list_filter = ("is_active", "must_change_password")
     search_fields = ("username", "name", "phone")
     ordering = ("username",)
-    fields = ("username", "name", "phone", "language", "large_type", "is_active", "must_change_password", "last_login")
+    fields = (
+        *("username", "name", "phone", "language", "theme", "large_type"),
+        *("is_active", "must_change_password", "last_login"),
+    )
     readonly_fields = ("must_change_password", "last_login")
     change_form_template = "admin/accounts/user/change_form.html"
     actions = ("unlock",)

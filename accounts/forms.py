@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts import services
-from accounts.models import Language, User
+from accounts.models import Language, Theme, User
 
 
 class LoginForm(AuthenticationForm):
@@ -55,6 +55,12 @@ class ProfileForm(forms.Form):
     """How pages look for one user."""
 
     language = forms.ChoiceField(label=_("Language"), choices=Language.choices, widget=forms.RadioSelect)
+    theme = forms.ChoiceField(
+        label=_("Colours"),
+        choices=Theme.choices,
+        widget=forms.RadioSelect,
+        help_text=_("As the device: dark where the phone or the computer is set to dark."),
+    )
     large_type = forms.BooleanField(
         label=_("Large type"),
         required=False,

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import Language, User
+from accounts.models import Language, Theme, User
 
 logger = logging.getLogger(__name__)
 
@@ -72,10 +72,19 @@ def change_own_password(user: User, *, password: str) -> User:
     return user
 
 
-def update_profile(user: User, *, language: str, large_type: bool) -> User:
-    """How pages look for this user, on every machine."""
-    user.language, user.large_type = Language(language), large_type
-    user.save(update_fields=["language", "large_type"])
+def update_profile(
+    user: User, *, language: str | None = None, theme: str | None = None, large_type: bool | None = None
+) -> User:
+    """How pages look for this user, on every machine; the rest stays. `ValueError`: no such language or theme."""
+    chosen = {
+        "language": None if language is None else Language(language),
+        "theme": None if theme is None else Theme(theme),
+        "large_type": large_type,
+    }
+    changes = {name: value for name, value in chosen.items() if value is not None}
+    for name, value in changes.items():
+        setattr(user, name, value)
+    user.save(update_fields=changes)
     return user
 
 

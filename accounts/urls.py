@@ -11,4 +11,5 @@ urlpatterns = [
     path("logged-out/", TemplateView.as_view(template_name="accounts/logged_out.html"), name="logged_out"),
     path("password/", views.password, name="password"),
     path("profile/", views.profile, name="profile"),
+    path("theme/", views.choose_theme, name="theme"),
 ]

@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,7 +20,7 @@ from accounts import services
 from accounts.forms import LoginForm, OwnPasswordForm, ProfileForm
 from accounts.inbox import mark_read, notices_of
 from accounts.known import known_user
-from accounts.models import Language
+from accounts.models import Language, Theme
 
 NOTICES_A_PAGE = 50
 
@@ -56,9 +57,9 @@ def password(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
-    """Language and large type; both count from the very next page on."""
+    """Language, colours and large type; all count from the very next page on."""
     user = known_user(request)
-    form = ProfileForm(request.POST or None, initial={"language": user.language, "large_type": user.large_type})
+    form = ProfileForm(request.POST or None, initial={name: getattr(user, name) for name in ProfileForm.base_fields})
     if request.method == "POST" and form.is_valid():
         services.update_profile(user, **form.cleaned_data)
         translation.activate(user.language)
@@ -85,8 +86,19 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     language = request.POST.get("language", "")
     if request.user.is_authenticated and language in Language:
         user = known_user(request)
-        services.update_profile(user, language=language, large_type=user.large_type)
+        services.update_profile(user, language=language)
     return set_language(request)
+
+
+@login_required
+@require_POST
+def choose_theme(request: HttpRequest) -> HttpResponse:
+    """The colours, in one tap from the menu of any page; then back to that page. An unknown choice changes nothing."""
+    if (theme := request.POST.get("theme", "")) in Theme:
+        services.update_profile(known_user(request), theme=theme)
+    back = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    return redirect(back if is_ours else "home")
 
 
 def _remember_language(response: HttpResponse, language: str) -> HttpResponse:

@@ -1,5 +1,5 @@
 from accounts.models.access import AccessRecord
 from accounts.models.notice import Notice
-from accounts.models.user import Language, User
+from accounts.models.user import Language, Theme, User
 
-__all__ = ["AccessRecord", "Language", "Notice", "User"]
+__all__ = ["AccessRecord", "Language", "Notice", "Theme", "User"]

@@ -13,6 +13,14 @@ class Language(models.TextChoices):
     ENGLISH = "en", "English"
 
 
+class Theme(models.TextChoices):
+    """The colours of the pages. The values are what `data-theme` says on every page; see `static/css/tokens.css`."""
+
+    AUTO = "auto", _("As the device")
+    LIGHT = "light", pgettext_lazy("the colours of pages", "Light")
+    DARK = "dark", pgettext_lazy("the colours of pages", "Dark")
+
+
 class User(AbstractUser):
     """One member of staff with a name of their own: nobody shares an account, so history can say who acted.
 
@@ -28,6 +36,7 @@ class User(AbstractUser):
     large_type = models.BooleanField(
         _("large type"), default=False, help_text=_("Larger letters and larger buttons on every page.")
     )
+    theme = models.CharField(_("colours"), max_length=5, choices=Theme, default=Theme.AUTO)
     must_change_password = models.BooleanField(
         _("must change the password"),
         default=True,

@@ -24,8 +24,8 @@ def refused_row() -> BaseException:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO accounts_user (username, name, phone, password, is_superuser, is_staff, is_active, email,"
-                " date_joined, language, large_type, must_change_password, unread_notices)"
-                " VALUES ('wanger', '王二', '', '', false, false, true, '', now(), 'en', false, false, 0)"
+                " date_joined, language, theme, large_type, must_change_password, unread_notices)"
+                " VALUES ('wanger', '王二', '', '', false, false, true, '', now(), 'en', 'auto', false, false, 0)"
             )
     except DatabaseError:
         error = sys.exception()

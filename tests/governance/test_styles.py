@@ -7,6 +7,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SHEETS = sorted((ROOT / "static/css").glob("*.css"))
+SCRIPTS = sorted((ROOT / "static/js").glob("*.js"))
 # Each came to Chromium after version 80; see docs/howto/build-a-page.md.
 TOO_YOUNG = (":has(", ":is(", ":where(", "color-mix(", "@layer", "@container", "inset:", "aspect-ratio:", "dvh", "&")
 TEXT = ("--ink", "--ink-2", "--ink-3", "--accent", "--accent-strong", "--red", "--amber", "--blue", "--green")
@@ -23,14 +24,16 @@ PAIRS = [
 
 
 def colours(theme: str) -> dict[str, str]:
-    """The colours in force in a theme: the light ones, and over them what the dark theme says differently."""
+    """The colours of a theme, by name."""
     text = (ROOT / "static/css/tokens.css").read_text(encoding="utf-8")
-    blocks = [re.search(r":root {(.*?)\n}", text, re.DOTALL)]
-    if theme == "dark":
-        blocks.append(re.search(r"\[data-theme=\"dark\"\] {(.*?)\n}", text, re.DOTALL))
-    return {
-        name: value for block in blocks if block for name, value in re.findall(r"(--[\w-]+): (#\w+);", block.group(1))
-    }
+    return dict(re.findall(r"(--[\w-]+): (#\w+);", block_of(theme, text)))
+
+
+def block_of(theme: str, text: str) -> str:
+    """What the tokens say under one theme, without indentation."""
+    found = re.search(rf"\[data-theme=\"{theme}\"\] {{(.*?)\n *}}", text, re.DOTALL)
+    assert found
+    return "\n".join(line.strip() for line in found.group(1).splitlines())
 
 
 def luminance(colour: str) -> float:
@@ -54,6 +57,12 @@ def test_text_is_readable_on_every_ground_it_stands_on(theme: str) -> None:
     assert {pair: ratio for pair, ratio in weak.items() if ratio < 4.5} == {}
 
 
+def test_following_a_dark_device_is_the_dark_theme_itself() -> None:
+    text = (ROOT / "static/css/tokens.css").read_text(encoding="utf-8")
+    assert block_of("auto", text) == block_of("dark", text)
+    assert colours("light").keys() == colours("dark").keys()
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_edge_of_a_control_is_visible(theme: str) -> None:
     of = colours(theme)
@@ -69,14 +78,15 @@ def test_style_sheet_stays_readable_for_old_webviews(path: Path) -> None:
     assert len(text.splitlines()) < 400
 
 
-def test_script_stays_readable_for_old_webviews() -> None:
-    text = (ROOT / "static/js/app.js").read_text(encoding="utf-8")
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_script_stays_readable_for_old_webviews(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
     assert not re.search(r"\?\.\w|\?\?|^import |^export |\|\|=|\bawait\b", text, re.MULTILINE)
 
 
 def links_of(template: Path) -> set[Path]:
     """The style sheets and scripts of ours that a template names."""
-    named = re.findall(r"(?:css|js)/[a-z_]+\.(?:css|js)", template.read_text(encoding="utf-8"))
+    named = re.findall(r"(?<!admin/)(?:css|js)/[a-z_]+\.(?:css|js)", template.read_text(encoding="utf-8"))
     return {ROOT / "static" / name for name in named}
 
 
