@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 from django.db import connection
@@ -85,17 +85,24 @@ class Figures:
 
 
 def figures_by(
-    tier: Kind, *, now: datetime, within: Unit | None = None, among: QuerySet[Incident] | None = None
+    tier: Kind,
+    *,
+    now: datetime,
+    within: Unit | None = None,
+    among: QuerySet[Incident] | None = None,
+    line: time | None = None,
 ) -> dict[int | None, Figures]:
     """The five numbers of each unit of a tier, by the unit's id; `within` narrows to a unit above it.
 
-    `among`: the incidents that the reader may see (all of them for the system itself).
+    `among`: the incidents that the reader may see (all of them for the system itself). `line`: when the day closes, for
+    who has asked the limits already.
 
     Key None: incidents that lie above that tier (reported for the community as a whole, say). A unit without any has no
     entry.
     """
     incidents = _within(within, Incident.objects.all() if among is None else among)
-    rows = {row.pop("place"): row for row in _open_figures(tier, incidents, now)}
+    closes_at = rules.line_of(timezone.localdate(now), line or close_out_time())
+    rows = {row.pop("place"): row for row in _open_figures(tier, incidents, now, closes_at)}
     for place, closed in _closed_today(tier, incidents, now):
         rows.setdefault(place, {})["closed_today"] = closed
     return {place: Figures(**row) for place, row in rows.items()}
@@ -114,11 +121,10 @@ def _within(unit: Unit | None, incidents: QuerySet[Incident]) -> QuerySet[Incide
     return in_unit(incidents, unit) if unit else incidents
 
 
-def _open_figures(tier: Kind, incidents: QuerySet[Incident], now: datetime) -> list[dict[str, Any]]:
+def _open_figures(tier: Kind, incidents: QuerySet[Incident], now: datetime, line: datetime) -> list[dict[str, Any]]:
     """Grouped outside the query that finds each incident's due moment, which the ORM would repeat for every figure."""
     rows = with_due(incidents.filter(status__in=OPEN)).order_by().values("level", "due_at", place=F(f"{tier}_id"))
     inner, parameters = rows.query.sql_with_params()
-    line = rules.line_of(timezone.localdate(now), close_out_time())
     with connection.cursor() as cursor:
         cursor.execute(_FIGURES.format(rows=inner), [*parameters, now, now, line, SERIOUS])
         names = [column.name for column in cursor.description]

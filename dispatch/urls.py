@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 
+from dispatch import urls_board
 from dispatch.views import (
-    board,
     close_out,
     close_out_reasons,
     close_out_report,
@@ -53,10 +53,7 @@ urlpatterns = [
     path("queue/<slug:number>/panel/", queue.queue_panel, name="queue_panel"),
     path("tasks/", tasks.tasks, name="tasks"),
     path("verify/", tasks.verify, name="verify"),
-    path("board/", board.board, name="board"),
-    path("board/incidents/<slug:show>/", board.board_incidents, name="board_district_incidents"),
-    path("board/<slug:code>/", board.board_unit, name="board_unit"),
-    path("board/<slug:code>/<slug:show>/", board.board_incidents, name="board_incidents"),
+    path("board/", include(urls_board)),
     path("close-out/", close_out.close_out, name="close_out"),
     path("close-out/trend/", close_out_trend.close_out_trend, name="close_out_trend"),
     path("close-out/to-explain/", close_out_reasons.to_explain, name="to_explain"),

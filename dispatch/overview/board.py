@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from dispatch import rules
 from dispatch.limits import close_out_time
-from dispatch.selectors import SERIOUS, Figures, figures_by, with_due
+from dispatch.selectors import SERIOUS, Figures, with_due
 from grids.models import Ability, Kind, Unit
 from grids.posts import area_filter, posts_with
 from grids.selectors import visible_to as units_visible_to
@@ -63,13 +63,17 @@ def sees_own_only(user: User) -> bool:
     return all(post.department_id for post in posts)
 
 
-def board_of(unit: Unit | None, user: User, *, at: datetime) -> tuple[Figures, list[Row]]:
-    """The five numbers of a unit (of the district without one), and the same for each unit of the tier below it.
+def counted_tier(unit: Unit | None) -> Kind:
+    """The tier by which the figures of a unit are counted: that below it, or a micro-grid's own."""
+    return _below(unit) or Kind.MICRO_GRID
+
+
+def table_of(unit: Unit | None, user: User, figures: dict[int | None, Figures]) -> tuple[Figures, list[Row]]:
+    """The sum of the `figures` by `counted_tier`, and a row for each unit of the tier below.
 
     The worst stands first: that is where help is needed. Units are put in order, people never.
     """
-    tier = _below(unit)
-    figures = figures_by(tier or Kind.MICRO_GRID, now=at, within=unit, among=visible_to(user))
+    tier, figures = _below(unit), dict(figures)
     total = _sum(figures.values())
     if tier is None:
         return total, []
@@ -80,9 +84,14 @@ def board_of(unit: Unit | None, user: User, *, at: datetime) -> tuple[Figures, l
     return total, rows
 
 
+def seen_in(unit: Unit | None, user: User) -> QuerySet[Incident]:
+    """The incidents of a unit (of the district without one) that the user may see."""
+    return visible_to(user) if unit is None else in_unit(visible_to(user), unit)
+
+
 def incidents_of(unit: Unit | None, show: Show, user: User, *, at: datetime) -> QuerySet[Incident]:
     """The incidents behind one number of a board, `with_due`."""
-    incidents = visible_to(user) if unit is None else in_unit(visible_to(user), unit)
+    incidents = seen_in(unit, user)
     if show == Show.CLOSED:
         midnight = rules.start_of(timezone.localdate(at))
         return with_due(incidents.filter(status__in=(Status.CLOSED, Status.ARCHIVED), closed_at__gte=midnight))
@@ -90,12 +99,13 @@ def incidents_of(unit: Unit | None, show: Show, user: User, *, at: datetime) -> 
 
 
 def _condition(show: Show, at: datetime) -> Q:
+    if show == Show.SERIOUS:
+        return Q(level__gte=SERIOUS)
     line = rules.line_of(timezone.localdate(at), close_out_time())
     return {
         Show.OPEN: Q(),
         Show.OVERDUE: Q(due_at__lt=at),
         Show.DUE: Q(due_at__gte=at, due_at__lte=line),
-        Show.SERIOUS: Q(level__gte=SERIOUS),
     }[show]
 
 

@@ -27,7 +27,7 @@ def behind(client, user, show, unit=None):
 
 
 def table(answer):
-    return [(row.unit.name if row.unit else None, row.figures.open) for row in answer.context["rows"]]
+    return [(row.unit.name if row.unit else None, row.figures.open) for row in answer.context["picture"].rows]
 
 
 @pytest.mark.parametrize("who", ["worker", "department", "register_clerk", "admin"])
@@ -73,7 +73,7 @@ def test_five_numbers_and_what_lies_behind_them(town, client, stop_clock):
     closed = services.settle(stages.report(town, level=1), actor=town.worker, measures="已劝离。", at=friday("09:01"))
     stop_clock(friday("14:00"))
 
-    figures = open_board(client, town.leader).context["figures"]
+    figures = open_board(client, town.leader).context["picture"].total
 
     assert (figures.open, figures.overdue, figures.due_today, figures.closed_today, figures.serious) == (2, 1, 1, 1, 1)
     found = {
@@ -92,7 +92,7 @@ def test_level_three_and_up_is_listed_beside_the_table(world, client):
     serious = stages.report(world, level=3)
     stages.report(world, level=2)
 
-    assert [row.number for row in open_board(client, world.leader).context["serious"]] == [serious.number]
+    assert [one.incident for one in open_board(client, world.leader).context["picture"].serious] == [serious]
 
 
 def test_a_foreign_a_missing_and_a_door_give_404(world, client):
@@ -120,7 +120,7 @@ def test_a_department_counts_its_own_and_says_so(world, client):
 
     answer = open_board(client, head)
 
-    assert answer.context["figures"].open == 1
+    assert answer.context["picture"].total.open == 1
     assert "只统计本部门经办的事件" in answer.text
 
 
