@@ -6,12 +6,15 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.contrib.messages import ERROR, INFO, SUCCESS, WARNING
+from django.contrib.messages.storage.base import Message
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import Theme
 from clock import now
 from incidents.workflow import Status
 
@@ -58,6 +61,7 @@ class SampleForm(forms.Form):
     on_the_spot = forms.BooleanField(
         label=gettext_lazy("Handled on the spot"), required=False, widget=forms.CheckboxInput(attrs={"class": "switch"})
     )
+    kept = forms.CharField(label=gettext_lazy("Held by"), required=False, disabled=True, initial="派出所 王队")
     photo = forms.FileField(label=gettext_lazy("Photo"), required=False)
 
 
@@ -71,7 +75,14 @@ def gallery(request: HttpRequest) -> HttpResponse:
     """The gallery, for staff and in a trial installation; nothing on it comes from the database."""
     if not (settings.TRIAL or request.user.is_staff):
         raise Http404
-    return render(request, "gallery.html", sample(now()))
+    return render(request, "gallery.html", sample(now()) | look(request))
+
+
+def look(request: HttpRequest) -> dict[str, Any]:
+    """The colours and the size of type asked for; without a wish, those of whoever looks."""
+    theme = request.GET.get("theme") or getattr(request.user, "theme", "")
+    large = request.GET.get("large") or ("yes" if getattr(request.user, "large_type", False) else "no")
+    return {"theme": theme if theme in Theme else Theme.AUTO, "large": large == "yes"}
 
 
 def sample(at: datetime) -> dict[str, Any]:
@@ -97,7 +108,32 @@ def sample(at: datetime) -> dict[str, Any]:
         "nav_items": sample_places(),
         "phone_nav_items": sample_places()[:4],
         "statuses": Status.choices,
+        "tones": [(tone, tone) for tone in ("waiting", "running", "done", "soon", "overdue", "idle")],
+        "themes": Theme.choices,
+        "said": [Message(tone, _("Sent.")) for tone in (SUCCESS, INFO, WARNING, ERROR)],
+        "emergencies": [sample_order(at)],
+        "hours": sample_hours(),
     }
+
+
+def sample_order(at: datetime) -> dict[str, Any]:
+    return {
+        "unit": {"name": "大碶街道"},
+        "scenario": "台风",
+        "until": at + timedelta(hours=20),
+        "authorised_by": "街道防汛防台指挥部",
+    }
+
+
+def sample_hours() -> list[dict[str, Any]]:
+    """A day as it goes: reports before noon, the push before the close-out at 16:00, and an hour still open."""
+    reported = (0, 0, 1, 0, 2, 5, 11, 17, 21, 18, 9, 6, 13, 16, 12, 8, 5)
+    closed = (0, 0, 0, 1, 0, 2, 4, 9, 14, 16, 12, 7, 9, 15, 24, 29, None)
+    overdue = (0, 0, 0, 0, 0, 0, 0, 1, 1, 2, 2, 1, 1, 3, 2, 0, 0)
+    return [
+        {"name": f"{hour:02}:00", "reported": new, "closed": done, "overdue": late}
+        for hour, (new, done, late) in enumerate(zip(reported, closed, overdue, strict=True))
+    ]
 
 
 def sample_rows(at: datetime) -> list[dict[str, Any]]:

@@ -41,13 +41,20 @@ class Package:
 
 HTMX = Package("htmx.org", "2.0.11", "0BSD", "static/vendor", {"dist/htmx.min.js": "htmx.min.js", "LICENSE": "LICENSE"})
 AXE = Package("axe-core", "4.14.1", "MPL-2.0", "tests/vendor", {"axe.min.js": "axe.min.js", "LICENSE": "LICENSE"})
+ECHARTS = Package(
+    "echarts",
+    "6.1.0",
+    "Apache-2.0",
+    "static/vendor",
+    {"dist/echarts.common.min.js": "echarts.common.min.js", "LICENSE": "LICENSE", "NOTICE": "NOTICE"},
+)
 ICONS = Package("@tabler/icons", "3.51.0", "MIT", "static/vendor", {"LICENSE": "LICENSE"})
 
 
 def main() -> None:
     """Fetch every package, then write the sprite and one manifest per home."""
     with tempfile.TemporaryDirectory() as scratch:
-        unpacked = {package: unpack(package, Path(scratch)) for package in (HTMX, AXE, ICONS)}
+        unpacked = {package: unpack(package, Path(scratch)) for package in (HTMX, ECHARTS, AXE, ICONS)}
         for package, source in unpacked.items():
             copy_files(package, source)
         write_sprite(unpacked[ICONS])

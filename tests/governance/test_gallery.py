@@ -130,3 +130,20 @@ def test_outside_a_trial_installation_only_staff_see_the_gallery(client: Client,
     assert client.get(reverse("gallery")).status_code == 404
     client.force_login(staff, backend="django.contrib.auth.backends.ModelBackend")
     assert client.get(reverse("gallery")).status_code == 200
+
+
+def test_a_chart_says_what_its_table_says_in_the_colours_of_the_page(desk: Page, address: str, staff: User) -> None:
+    enter(desk, f"{address}?theme=light", staff)
+    drawn = """() => echarts.getInstanceByDom(document.querySelector(".chart-plot")).getOption().series
+      .map(series => [series.itemStyle.color, series.data[series.data.length - 2]])"""
+    assert desk.evaluate(drawn) == [["#1d4ea8", 8], ["#17683a", 29], ["#b42318", 0]]
+    desk.evaluate(
+        """() => {
+          const table = document.getElementById("gallery-hours");
+          const rows = table.tBodies[0].rows;
+          rows[rows.length - 2].cells[1].textContent = "1,208";
+          charts.refresh(table);
+          document.documentElement.dataset.theme = "dark";
+        }"""
+    )
+    assert desk.evaluate(drawn) == [["#9dc1ff", 1208], ["#84d9a3", 29], ["#ff9b90", 0]]
