@@ -5,7 +5,7 @@ from datetime import date
 from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 
-from dispatch import urls_board
+from dispatch import urls_board, urls_queue
 from dispatch.views import (
     close_out,
     close_out_reasons,
@@ -14,7 +14,6 @@ from dispatch.views import (
     commands,
     duty,
     messages,
-    queue,
     roster,
     supervision,
     tasks,
@@ -48,9 +47,7 @@ register_converter(FileConverter, "file")
 app_name = "dispatch"
 urlpatterns = [
     path("today/", today.today, name="today"),
-    path("queue/", queue.queue, name="queue"),
-    path("queue/news/", queue.queue_news, name="queue_news"),
-    path("queue/<slug:number>/panel/", queue.queue_panel, name="queue_panel"),
+    path("queue/", include(urls_queue)),
     path("tasks/", tasks.tasks, name="tasks"),
     path("verify/", tasks.verify, name="verify"),
     path("board/", include(urls_board)),

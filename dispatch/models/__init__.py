@@ -9,6 +9,7 @@ from dispatch.models.dispatch_rule import DispatchRule
 from dispatch.models.duty import Handover, Shift, ShiftSwap
 from dispatch.models.escalation import Escalation, EscalationStep, LadderRung
 from dispatch.models.outbox import Channel, DigestRun, OutboxAttempt, OutboxMessage
+from dispatch.models.saved_filter import SavedFilter
 from dispatch.models.supervision import Supervision, SupervisionStep, SupervisionType
 from dispatch.models.whistle import Whistle, WhistleParty, WhistleStep
 
@@ -34,6 +35,7 @@ __all__ = [
     "LimitRule",
     "OutboxAttempt",
     "OutboxMessage",
+    "SavedFilter",
     "Shift",
     "ShiftSwap",
     "Supervision",

@@ -19,6 +19,8 @@ from incidents.workflow import OPEN, Status
 
 _OPEN, _ALL = "open", "all"
 _LEVELS = [(number, str(number)) for number in range(1, 5)]
+_TIERS = ((Kind.STREET, Kind.COMMUNITY), (Kind.GRID,), (Kind.MICRO_GRID,))
+"""The two highest are few enough to be asked for at once, and nearly everybody chooses between those of one."""
 _DAY = forms.DateInput(attrs={"type": "date"})
 
 
@@ -80,8 +82,10 @@ class IncidentFilter(forms.Form):
 def place_choices(visible: QuerySet[Unit], *, chosen: Any) -> list[tuple[int, str]]:
     """The highest tier that the user sees several units of, and the place that was followed here by a link."""
     rows: list[tuple[int, str]] = []
-    for kind in (Kind.STREET, Kind.COMMUNITY, Kind.GRID, Kind.MICRO_GRID):
-        rows = list(visible.filter(kind=kind).order_by("code").values_list("pk", "name"))
+    for kinds in _TIERS:
+        found = list(visible.filter(kind__in=kinds).order_by("code").values_list("kind", "pk", "name"))
+        for kind in kinds:
+            rows = rows if len(rows) > 1 else [(pk, name) for tier, pk, name in found if tier == kind]
         if len(rows) > 1:
             break
     known = {str(pk) for pk, _name in rows}

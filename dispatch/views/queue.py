@@ -16,8 +16,11 @@ from accounts.models import User
 from accounts.paging import ROWS, page_of
 from accounts.requests import UserRequest
 from dispatch.live import LivePage, live_page
+from dispatch.models import SavedFilter
 from dispatch.overview.calls import calls_about
 from dispatch.overview.queue import QueueFilter, Tab, condition, count_tabs, open_queue
+from dispatch.saved_filters import FIELDS, in_order
+from dispatch.saved_filters import MOST as MOST_FILTERS
 from dispatch.selectors import by_minutes_left, with_due
 from grids.models import Ability
 from grids.modes import orders_around
@@ -44,7 +47,7 @@ def queue(request: UserRequest) -> HttpResponse:
     page = page_of(request, _rows(incidents.filter(condition(tab, at=at))), counts[tab])
     emergencies = orders_around(places_of(request.user, Ability.DISPATCH), at)
     context = {"filter": narrowed, "page": page, "rows": page.object_list, "since": at, "emergencies": emergencies}
-    context["live"] = live
+    context |= {"live": live} | _own_filters(request, narrowed, tab)
     return render(request, "dispatch/queue.html", context | _head(request, tab, counts, at))
 
 
@@ -88,6 +91,19 @@ def queue_panel(request: UserRequest, number: str) -> HttpResponse:
         "back": _page_behind(request),
     }
     return render(request, "dispatch/_panel.html", context)
+
+
+def _own_filters(request: UserRequest, narrowed: QueueFilter, tab: Tab) -> dict[str, Any]:
+    """The officer's own tabs, and whether this filter may become another."""
+    fields = {name: request.GET.get(name, "") for name in FIELDS} | {"tab": tab.value}
+    own, this = list(SavedFilter.objects.filter(user=request.user)), in_order(fields)
+    may_keep = bool(narrowed.changed_data) and len(own) < MOST_FILTERS and this not in {row.query for row in own}
+    return {
+        "own_filters": own,
+        "this_filter": this,
+        "may_keep_filter": may_keep,
+        "filter_fields": [pair for pair in fields.items() if pair[1]],
+    }
 
 
 def _live(request: UserRequest) -> LivePage:

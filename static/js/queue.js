@@ -1,45 +1,69 @@
-/* The queue with a keyboard and a panel beside it. Without this file each row opens the incident's own page. */
+/* The queue with a keyboard and a panel beside it; the keys stand in the sheet behind "?". Without this file each row
+   opens the incident's own page, and the boxes and their button work by themselves. */
 (function () {
   "use strict";
 
   var queue = document.querySelector("[data-queue]");
   var panel = document.getElementById("queue-panel");
+  var bar = document.getElementById("together");
+  var sheet = document.getElementById("keys");
   var wide = window.matchMedia("(min-width: 80rem)");
   var chosen = null;
+  var picked = {};
+  var lastPicked = null;
+  var told = "";
   if (!queue || !panel || !window.htmx) return;
 
+  function list(selector, root) {
+    return Array.prototype.slice.call((root || queue).querySelectorAll(selector));
+  }
+
   function rows() {
-    return Array.prototype.slice.call(queue.querySelectorAll("[data-row]"));
+    return list("[data-row]");
+  }
+
+  function nameOf(row) {
+    return row.getAttribute("data-row");
+  }
+
+  function named(name) {
+    return rows().filter(function (row) { return nameOf(row) === name; })[0];
   }
 
   function mark() {
     rows().forEach(function (row) {
-      if (row.getAttribute("data-row") === chosen) row.setAttribute("aria-selected", "true");
-      else row.removeAttribute("aria-selected");
+      row.classList.toggle("chosen", nameOf(row) === chosen);
+      if (nameOf(row) === chosen) row.setAttribute("aria-current", "true");
+      else row.removeAttribute("aria-current");
     });
   }
+
+  /* -- The panel ------------------------------------------------------------------------------------------------- */
 
   function show(row) {
     var link = row && row.querySelector("[data-panel]");
     if (!link) return;
-    chosen = row.getAttribute("data-row");
+    chosen = nameOf(row);
+    mark();
+    if (!wide.matches) return;
     panel.hidden = false;
     queue.classList.add("has-panel");
-    mark();
     window.htmx.ajax("GET", link.getAttribute("data-panel"), { target: panel, swap: "innerHTML" });
   }
 
   function hide() {
+    var row = chosen && named(chosen);
     chosen = null;
     panel.hidden = true;
     panel.textContent = "";
     queue.classList.remove("has-panel");
     mark();
+    if (row) row.querySelector("[data-panel]").focus({ preventScroll: true });
   }
 
   function step(by) {
     var all = rows();
-    var at = all.map(function (row) { return row.getAttribute("data-row"); }).indexOf(chosen);
+    var at = all.map(nameOf).indexOf(chosen);
     var next = all[at < 0 ? 0 : Math.max(0, Math.min(all.length - 1, at + by))];
     if (!next) return;
     show(next);
@@ -51,30 +75,135 @@
     var link = event.target.closest("[data-panel]");
     if (!link || !wide.matches || event.ctrlKey || event.metaKey || event.shiftKey) return;
     // A second press on the row that is shown opens the incident's page.
-    if (link.closest("[data-row]").getAttribute("data-row") === chosen) return;
+    if (nameOf(link.closest("[data-row]")) === chosen) return;
     event.preventDefault();
     show(link.closest("[data-row]"));
   });
 
+  /* -- Selected rows: kept by number, for the list is made anew under them ---------------------------------------- */
+
+  function boxes() {
+    return list("input[type=checkbox][name=number]");
+  }
+
+  function paint() {
+    var count = 0;
+    boxes().forEach(function (box) {
+      box.checked = Boolean(picked[box.value]);
+      box.closest("[data-row]").classList.toggle("is-picked", box.checked);
+      if (box.checked) count += 1;
+    });
+    if (!bar) return;
+    var said = bar.querySelector("[data-picked]");
+    said.textContent = count ? said.getAttribute("data-picked").replace("#", count) : "";
+    bar.hidden = !count;
+    bar.querySelector("[data-unpick]").hidden = !count;
+  }
+
+  function pick(box, on, wholeRange) {
+    var all = boxes();
+    var from = wholeRange ? all.map(function (each) { return each.value; }).indexOf(lastPicked) : -1;
+    var to = all.indexOf(box);
+    var first = from < 0 ? to : Math.min(from, to);
+    all.slice(first, (from < 0 ? to : Math.max(from, to)) + 1).forEach(function (each) {
+      if (on) picked[each.value] = true;
+      else delete picked[each.value];
+    });
+    lastPicked = box.value;
+    paint();
+  }
+
+  function unpick() {
+    picked = {};
+    lastPicked = null;
+    paint();
+  }
+
+  function isPicking() {
+    return boxes().some(function (box) { return box.checked; });
+  }
+
+  queue.addEventListener("click", function (event) {
+    if (event.target.matches("input[type=checkbox][name=number]")) pick(event.target, event.target.checked, event.shiftKey);
+    else if (event.target.closest("[data-unpick]")) unpick();
+  });
+
+  /* -- Keys ------------------------------------------------------------------------------------------------------ */
+
+  function press(key, root) {
+    var target = (root || document).querySelector('[data-key="' + key + '"]');
+    if (!target) return;
+    target.click();
+    if (target.tagName === "SUMMARY") target.focus();
+  }
+
+  function dispatch() {
+    var lead = panel.querySelector("[name=lead]");
+    if (bar && isPicking()) press("d", bar);
+    else if (lead && chosen) lead.focus();
+  }
+
+  function select(event) {
+    var row = event.target.closest("[data-row]") || (chosen && named(chosen));
+    var box = row && row.querySelector("input[type=checkbox][name=number]");
+    if (!box || event.target === box || /^(BUTTON|SUMMARY)$/.test(event.target.tagName)) return false;
+    pick(box, event.shiftKey || !box.checked, event.shiftKey);
+    return true;
+  }
+
+  function leave() {
+    if (chosen) hide();
+    else unpick();
+  }
+
+  var KEYS = {
+    j: function () { step(1); },
+    k: function () { step(-1); },
+    d: dispatch,
+    t: function () { press("t", panel); },
+    m: function () { press("m", panel); },
+    n: function () { press("n", queue); },
+    "/": function () {
+      var field = document.getElementById("filter_number");
+      if (field) field.focus();
+    },
+    "?": function () { if (sheet && sheet.showModal) sheet.showModal(); },
+    Escape: leave
+  };
+
   document.addEventListener("keydown", function (event) {
-    var typing = /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName);
-    if (!wide.matches || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "Escape") {
-      if (typing) event.target.blur();
-      else hide();
-    }
-    if (typing) return;
-    if (event.key === "j") step(1);
-    if (event.key === "k") step(-1);
-    if (event.key === "d" && chosen) {
-      var lead = panel.querySelector("[name=lead]");
-      if (lead) {
-        event.preventDefault();
-        lead.focus();
-      }
+    var typing = /^(SELECT|TEXTAREA)$/.test(event.target.tagName) ||
+      (event.target.tagName === "INPUT" && event.target.type !== "checkbox");
+    var key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || (sheet && sheet.open)) return;
+    if (typing) {
+      if (key === "Escape") event.target.blur();
+    } else if (key === " ") {
+      if (select(event)) event.preventDefault();
+    } else if (/^[1-7]$/.test(key)) {
+      var tab = list(".queue-head .tabs a")[Number(key) - 1];
+      if (tab) tab.click();
+    } else if (KEYS[key]) {
+      event.preventDefault();
+      KEYS[key](event);
     }
   });
 
-  // The list is renewed every twenty seconds in the order in which it stands; the chosen row stays chosen.
-  document.addEventListener("htmx:afterSettle", mark);
+  /* -- The list is renewed in the order in which it stands: what was chosen and selected stays so. New rows wait
+        behind a link, which is read out once. -------------------------------------------------------------------- */
+
+  function announce() {
+    var news = queue.querySelector(".queue-news");
+    var said = news ? news.textContent.trim() : "";
+    if (said !== told) document.querySelector("[data-announce]").textContent = said;
+    told = said;
+  }
+
+  document.addEventListener("htmx:afterSettle", function () {
+    mark();
+    paint();
+    announce();
+  });
+  window.addEventListener("pageshow", paint);
+  paint();
 })();

@@ -1,0 +1,64 @@
+"""Many incidents of the queue dispatched at once: what was selected, to whom, and what became of each."""
+
+from typing import Any
+
+from django.contrib import messages as notices
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+import clock
+from accounts.kept_forms import keeps_form
+from accounts.requests import UserRequest
+from dispatch.bulk import MOST, Outcome, departments_for_all, dispatch_each, proposed_lead
+from dispatch.forms.queue import TogetherForm
+from dispatch.selectors import by_minutes_left
+from grids.models import Ability
+from grids.posts import abilities_of
+from grids.views.changes import bound, carried_out
+from incidents.models import Incident
+from incidents.selectors import visible_to, with_place
+
+
+@keeps_form
+@require_http_methods(["GET", "POST"])
+def together(request: UserRequest) -> HttpResponse:
+    """The selected incidents (`number`, repeated) with one form for all of them; then one line on each.
+
+    The answer to the form is the result itself: it is nowhere to be looked up, and sending it again changes nothing.
+    """
+    if Ability.DISPATCH not in abilities_of(request.user):
+        raise PermissionDenied
+    back, chosen = _back(request), _chosen(request)
+    if not chosen:
+        notices.info(request, _("Select at least one incident."))
+        return redirect(back)
+    form = bound(request, TogetherForm, departments=departments_for_all(chosen), lead=proposed_lead(chosen))
+
+    def act(form: TogetherForm) -> list[Outcome]:
+        return dispatch_each(chosen, actor=request.user, **form.cleaned_data)
+
+    context: dict[str, Any] = {"at": clock.now(), "back": back, "form": form, "incidents": chosen}
+    if outcomes := carried_out(form, act):
+        went = [outcome for outcome in outcomes if outcome.went]
+        refused = [outcome for outcome in outcomes if not outcome.went]
+        return render(request, "dispatch/together_done.html", context | {"went": went, "refused": refused})
+    return render(request, "dispatch/together.html", context, status=422 if form.is_bound else 200)
+
+
+def _chosen(request: UserRequest) -> list[Incident]:
+    """What was selected and the user sees, the most pressing first. A foreign number and a missing one count alike."""
+    numbers = (request.POST if request.method == "POST" else request.GET).getlist("number")
+    rows = visible_to(request.user).filter(number__in=numbers[: MOST + 1])
+    return list(by_minutes_left(with_place(rows)).select_related("category__lead", "street"))
+
+
+def _back(request: UserRequest) -> str:
+    """The queue as it was left; never another site."""
+    url = request.POST.get("next") or request.GET.get("next") or ""
+    is_own = url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return url if is_own else reverse("dispatch:queue")
