@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.requests import UserRequest
-from governance.navigation import FIELD_WORK, PARTY, marks_of
+from governance.navigation import FIELD_WORK, LEADS, PARTY, marks_of
 from grids.models import Ability
 from grids.posts import posts_of
 
@@ -23,6 +23,7 @@ FIRST_PAGES: Final = (
     (Ability.LOAD_REGISTER, "households:loads"),
     (Ability.MANAGE_TREE, "grids:tree"),
     (Ability.VERIFY, "dispatch:verify"),
+    (LEADS, "dispatch:leader"),
     (Ability.SEE_BOARD, "dispatch:board"),
 )
 """The first that fits: what waits for somebody comes before what is only looked at."""

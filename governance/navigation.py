@@ -20,8 +20,9 @@ from grids.posts import abilities_of, posts_of
 FIELD_WORK: Final = "field_work"
 PARTY: Final = "party"
 EXPLAINS: Final = "explains"
+LEADS: Final = "leads"
 """Marks beside the abilities: reports from the street without a command room's desk; handles for a department; may be
-asked about a close-out that others close."""
+asked about a close-out that others close; sees the board and gives commands without a desk of their own."""
 MOST_ON_PHONE: Final = 5
 
 
@@ -106,7 +107,15 @@ _COMMANDS: Final = (
     "dispatch:command_withdraw",
 )
 
+_OVERVIEW: Final = (
+    "dispatch:leader_unit",
+    "dispatch:leader_cases",
+    "dispatch:leader_brief",
+    "dispatch:leader_unit_brief",
+)
+
 PLACES: Final = (
+    _place("dispatch:leader", pgettext_lazy("of a leader", "Overview"), "layout-dashboard", LEADS, also_at=_OVERVIEW),
     _place("dispatch:today", _("Today"), "list-check", FIELD_WORK, needs=[*Need, *CallNeed]),
     _place("dispatch:queue", _("Queue"), "inbox", Ability.DISPATCH, needs=[Need.TRIAGE]),
     _place(
@@ -149,6 +158,14 @@ PLACES: Final = (
         EXPLAINS,
         needs=[Need.EXPLAIN],
         also_at=["dispatch:close_out_line"],
+    ),
+    # The command room writes the brief that its leaders read.
+    _place(
+        "dispatch:leader",
+        pgettext_lazy("of a leader", "Overview"),
+        "layout-dashboard",
+        Ability.DISPATCH,
+        also_at=_OVERVIEW,
     ),
     _place(
         "dispatch:supervision",
@@ -210,7 +227,7 @@ def places_of(user: User) -> list[Place]:
 
 
 def marks_of(user: User) -> set[str]:
-    """The user's abilities, with `FIELD_WORK`, `PARTY` and `EXPLAINS` where they hold."""
+    """The user's abilities, with `FIELD_WORK`, `PARTY`, `EXPLAINS` and `LEADS` where they hold."""
     abilities = abilities_of(user)
     marks = set(map(str, abilities))
     if Ability.REPORT in abilities and Ability.DISPATCH not in abilities:
@@ -219,6 +236,8 @@ def marks_of(user: User) -> set[str]:
         marks.add(PARTY)
     if not abilities.isdisjoint(_HOLDING) and Ability.CLOSE_OUT not in abilities:
         marks.add(EXPLAINS)
+    if {Ability.SEE_BOARD, Ability.COMMAND} <= abilities and Ability.DISPATCH not in abilities:
+        marks.add(LEADS)
     return marks
 
 

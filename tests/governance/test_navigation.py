@@ -24,7 +24,7 @@ def menu(user, path="/today/"):
         ("district_officer", "dispatch:queue"),
         ("department", "dispatch:tasks"),
         ("verifier", "dispatch:verify"),
-        ("leader", "dispatch:board"),
+        ("leader", "dispatch:leader"),
         ("register", "households:loads"),
         ("admin", "admin:index"),
     ],
