@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 import clock
 from accounts.errors import Forbidden, Refused
 from accounts.models import User
-from grids.models import Ability, Kind, Unit
+from grids.models import Ability, Kind, Post, Unit
 from grids.posts import post_for
 from incidents import workflow
 from incidents.actors import Actor, Resident, account_of
@@ -45,9 +45,7 @@ def report_incident(draft: Draft, *, actor: User | Resident, at: datetime | None
     at = at or clock.now()
     if known := Incident.objects.filter(client_uuid=draft.client_uuid).first():
         return _own(known, actor)
-    is_resident = isinstance(actor, Resident)
-    post = None if is_resident else post_for(actor, Ability.REPORT, draft.unit, on=timezone.localdate(at))
-    standing = {Who.RESIDENT} if is_resident and draft.source == Source.RESIDENT else {Who.STAFF} if post else set()
+    post, standing = _standing(draft, actor, at)
     workflow.check_move(None, Act.REPORT, standing=standing, facts={})
     _check(draft)
     wait_for_same(draft.client_uuid)
@@ -84,6 +82,14 @@ def report_settled(draft: Draft, *, actor: User, measures: str, at: datetime | N
     if incident.status != Status.REPORTED:
         return incident
     return settle(incident, actor=actor, measures=measures, at=at)
+
+
+def _standing(draft: Draft, actor: User | Resident, at: datetime) -> tuple[Post | None, set[Who]]:
+    """In what standing the actor reports, and by which post: a resident only as a resident, staff by a post there."""
+    if isinstance(actor, Resident):
+        return None, {Who.RESIDENT} if draft.source == Source.RESIDENT else set()
+    post = post_for(actor, Ability.REPORT, draft.unit, on=timezone.localdate(at))
+    return post, {Who.STAFF} if post else set()
 
 
 def _own(incident: Incident, actor: Actor) -> Incident:

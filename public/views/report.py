@@ -1,0 +1,123 @@
+"""From the sheet on the wall to a report, in a minute and without an account."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from accounts.errors import Refused
+from incidents.actors import RESIDENT
+from incidents.attachments import accept_file, drafts_of
+from incidents.texts import clean_text
+from public import throttle
+from public.codes import read_code
+from public.consent import consent_seen, current_consent
+from public.forms import MOST_PHOTOS, CodeForm, ReportForm
+from public.kinds import offered_kinds
+from public.models import PlaceCode, ResidentReport
+from public.place_codes import live_place, place_of
+from public.reporting import LONGEST, Said, send_report
+from public.views.guard import MOST_BYTES, for_everybody, is_attacked, note_sent, refuse, show
+
+
+@for_everybody()
+def door(request: HttpRequest) -> HttpResponse:
+    """`/q/`: the code typed by hand, for those who can't scan. Every wrong code gets the same answer."""
+    form = CodeForm(request.POST or None)
+    if request.method != "POST":
+        return show(request, "public/door.html", {"form": CodeForm()})
+    if throttle.CODE_MISSED.is_over(throttle.address_of(request)):
+        return refuse(request, "too_often", status=429)
+    if form.is_valid():
+        code = read_code(form.cleaned_data["code"])
+        if place_of(code):
+            return redirect("public:report", code)
+        throttle.CODE_MISSED.count(throttle.address_of(request))
+        form.add_error("code", _("No place has this code. Compare it with the sheet; the newest sheet counts."))
+    return show(request, "public/door.html", {"form": form}, status=422)
+
+
+@for_everybody(MOST_BYTES)
+def report(request: HttpRequest, code: str) -> HttpResponse:
+    """`/q/<code>/`: the report page of one place. The same form twice is the same report."""
+    if throttle.CODE_MISSED.is_over(throttle.address_of(request)):
+        return refuse(request, "too_often", status=429)
+    place_code = place_of(read_code(code))
+    if place_code is None:
+        throttle.CODE_MISSED.count(throttle.address_of(request))
+        return show(request, "public/door.html", {"form": CodeForm(), "is_wrong": True}, status=404)
+    if request.method != "POST":
+        return _page(request, place_code, _form(request, place_code))
+    if throttle.SENT_FAR_TOO_OFTEN.is_over(throttle.address_of(request)):
+        return refuse(request, "too_often", status=429)
+    form = _form(request, place_code, request.POST, request.FILES)
+    form.is_valid()
+    _take_photos(form)
+    if form.is_caught:
+        note_sent(request, place_code.pk)
+    elif form.is_valid() and (answer := _send(request, place_code, form)):
+        return answer
+    return _page(request, place_code, form, status=422)
+
+
+def _form(request: HttpRequest, place_code: PlaceCode, *data: Any, **more: Any) -> ReportForm:
+    return ReportForm(*data, kinds=offered_kinds(), is_attacked=is_attacked(request, place_code.pk), **more)
+
+
+def _take_photos(form: ReportForm) -> None:
+    """Keep the photos under the form's id, so that a form that comes back keeps them; say what is wrong with others."""
+    key = form.draft_key
+    if key is None or form.is_caught or "sum_answer" in form.errors:
+        return
+    for file in form.cleaned_data.get("photos") or []:
+        try:
+            if drafts_of(RESIDENT, key).count() < MOST_PHOTOS:
+                accept_file(file, actor=RESIDENT, draft_key=key)
+        except Refused as refusal:
+            form.add_error("photos", refusal.message)
+
+
+def _send(request: HttpRequest, place_code: PlaceCode, form: ReportForm) -> HttpResponse | None:
+    """The way to the progress page; None when the rules refuse, with the reason beside its field."""
+    data = form.cleaned_data
+    category = form.kinds.category(data["kind"])
+    try:
+        text = clean_text(data["text"], limit=LONGEST, field="text", required=True)
+        known = ResidentReport.objects.filter(incident__client_uuid=data["client_uuid"]).first()
+        if known and (known.incident.description, known.incident.category_id) != (text, category.pk):
+            return _sent_before(request, place_code, form, known)
+        said = Said(place_code, category, text, consent_seen(data["consent"]), data["phone"], data["client_uuid"])
+        sent = send_report(said)
+    except Refused as error:
+        form.add_error(error.field if error.field in form.fields else None, error.message)
+        return None
+    if not known:
+        note_sent(request, place_code.pk)
+    return redirect("public:progress", sent.link)
+
+
+def _sent_before(request: HttpRequest, place_code: PlaceCode, form: ReportForm, known: ResidentReport) -> HttpResponse:
+    """Somebody went back in the browser and wrote something else into a form that was sent already."""
+    text = _("This form was sent already, as %(number)s. If this is another matter, press the button again.")
+    messages.warning(request, text % {"number": known.incident.number})
+    initial = {"kind": form.data.get("kind"), "text": form.data.get("text"), "phone": form.data.get("phone")}
+    return _page(request, place_code, _form(request, place_code, initial=initial | {"client_uuid": uuid.uuid4()}))
+
+
+def _page(request: HttpRequest, place_code: PlaceCode, form: ReportForm, status: int = 200) -> HttpResponse:
+    consent = current_consent()
+    form.initial["consent"] = consent.version
+    if form.is_attacked:
+        form.ask_sum()
+    kept = drafts_of(RESIDENT, form.draft_key).count() if form.is_bound and form.draft_key else 0
+    context = {
+        "form": form,
+        "code": place_code,
+        "place": live_place(place_code.unit),
+        "consent": consent,
+        "photos_kept": kept,
+    }
+    return show(request, "public/report.html", context, status=status)
