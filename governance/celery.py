@@ -31,6 +31,8 @@ app.conf.beat_schedule = {
     "calendar": {"task": "dispatch.tasks.tend_calendar", "schedule": crontab(hour=8, minute=35)},
     "archive": {"task": "incidents.tasks.archive_settled", "schedule": crontab(minute=20)},
     "stale-drafts": {"task": "incidents.tasks.remove_stale_drafts", "schedule": crontab(hour=3, minute=40)},
+    "residents-answers": {"task": "public.tasks.remind_of_answers", "schedule": crontab()},
+    "residents-phones": {"task": "public.tasks.forget_phones", "schedule": crontab(hour=3, minute=30)},
     "exports": {"task": "households.tasks.tend_exports", "schedule": crontab()},
     "loads": {"task": "households.tasks.resume_loads", "schedule": crontab()},
     "old-loads": {"task": "households.tasks.clear_loads", "schedule": crontab(hour=3, minute=50)},

@@ -197,6 +197,7 @@ PLACES: Final = (
     _place("households:list", pgettext_lazy("a list", "Households"), "users", Ability.SEE_REGISTER, also_at=_REGISTER),
     _place("households:registers", _("Registers"), "clipboard-list", Ability.SEE_REGISTER, also_at=_LEDGERS),
     _place("grids:tree", _("Units"), "sitemap", FIELD_WORK, Ability.MANAGE_TREE),
+    _place("public:communities", _("Place codes"), "printer", Ability.MANAGE_TREE, also_at=["public:sheets"]),
     _place("incidents:list", _("Incidents"), "search", *_WORKING),
     _place("dispatch:messages", _("Messages"), "message", Ability.CLOSE_OUT, Ability.CONFIGURE),
     _place("health", _("Health"), "heartbeat", Ability.CLOSE_OUT, Ability.CONFIGURE),

@@ -23,6 +23,8 @@ KEPT: Final = {
     "dispatch.calendarday": Ability.CONFIGURE,
     "dispatch.channel": Ability.CONFIGURE,
     "dispatch.supervisiontype": Ability.CONFIGURE,
+    "public.consent": Ability.CONFIGURE,
+    "public.feedback": Ability.CONFIGURE,
 }
 """What is kept in the configuration, and the ability that lets one change it."""
 LOADED: Final = {

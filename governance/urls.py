@@ -13,6 +13,7 @@ urlpatterns = [
     path("more/", places, name="places"),
     path("health/", health_page, name="health"),
     path("inbox/", inbox, name="inbox"),
+    path("", include("public.urls")),
     path("", include("dispatch.urls")),
     path("incidents/", include("dispatch.urls_incidents")),
     path("units/", include("grids.urls")),
