@@ -16,6 +16,7 @@ KEPT: Final = {
     "grids.post": Ability.MANAGE_POSTS,
     "households.tagkind": Ability.CONFIGURE,
     "incidents.category": Ability.CONFIGURE,
+    "tagging.word": Ability.CONFIGURE,
     "dispatch.limitrule": Ability.CONFIGURE,
     "dispatch.ladderrung": Ability.CONFIGURE,
     "dispatch.dispatchrule": Ability.CONFIGURE,

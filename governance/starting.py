@@ -14,6 +14,7 @@ from grids.catalogue import load_departments, load_roles, load_sizing_rules
 from grids.models import Unit
 from households.catalogue import load_tag_kinds
 from incidents.services.catalogue import load_categories
+from tagging.words import load_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Loaded:
     sizing_rules: int
     tag_kinds: int
     categories: int
+    words: int
     limits: int
     ladder_rungs: int
     supervision_types: int
@@ -44,6 +46,7 @@ def load_starting_content(*, departments_of: Unit | None = None, at: datetime | 
         sizing_rules=load_sizing_rules(),
         tag_kinds=load_tag_kinds(),
         categories=load_categories(at=at),
+        words=load_words(at=at),
         limits=load_default_rules(),
         ladder_rungs=load_default_ladder(),
         supervision_types=load_supervision_types(),

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("public.urls")),
     path("", include("dispatch.urls")),
     path("incidents/", include("dispatch.urls_incidents")),
+    path("tagger/", include("tagging.urls")),
     path("units/", include("grids.urls")),
     path("modes/", include("dispatch.urls_modes")),
     path("zones/", include("grids.urls_zones")),

@@ -1,7 +1,7 @@
 """The command room's queue. The list never moves under the cursor: new rows wait behind a link."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -30,10 +30,9 @@ from incidents.acts import ACTS
 from incidents.models import Incident
 from incidents.selectors import PLACE, get_visible_or_404, visible_to, with_place
 from incidents.situation import situation_of
-from incidents.workflow import OPEN
+from tagging.duplicates import likely_duplicates
+from tagging.suggesting import advice_for
 
-SIMILAR_WITHIN = timedelta(days=2)
-MOST_SIMILAR = 5
 _QUICK_ACTS = ("triage", "dispatch")
 
 
@@ -85,7 +84,8 @@ def queue_panel(request: UserRequest, number: str) -> HttpResponse:
     forms = {slug: ACTS[slug].form(situation=now, auto_id=f"{slug}_%s") for slug in offered}
     context = {
         "incident": incident,
-        "similar": _similar(request.user, incident),
+        "similar": likely_duplicates(incident, among=visible_to(request.user)),
+        "advice": advice_for(incident, at=now.at) if "triage" in offered else None,
         "calls": calls_about(request.user, incident, at=now.at),
         "forms": forms,
         "back": _page_behind(request),
@@ -159,16 +159,3 @@ def _as_shown(user: User, numbers: Sequence[str], standing: QuerySet[Incident]) 
 def _arrived(standing: QuerySet[Incident], tab: Tab, *, since: datetime) -> QuerySet[Incident]:
     """What a screen loaded at `since` can't show yet; an incident gets overdue without entering another status."""
     return standing.filter(due_at__gte=since) if tab == Tab.OVERDUE else standing.filter(state_entered_at__gt=since)
-
-
-def _similar(user: User, incident: Incident) -> QuerySet[Incident]:
-    """Open incidents of the same kind in the same community around the same time: perhaps the same thing."""
-    near = visible_to(user).filter(
-        status__in=OPEN,
-        street=incident.street,
-        community=incident.community,
-        category__code=incident.category.code,
-        reported_at__gte=incident.reported_at - SIMILAR_WITHIN,
-        reported_at__lte=incident.reported_at + SIMILAR_WITHIN,
-    )
-    return with_place(near).exclude(pk=incident.pk).order_by("-reported_at")[:MOST_SIMILAR]
