@@ -98,7 +98,7 @@ def _ended(change: StatusChange) -> None:
 
 
 def _suspended(change: StatusChange) -> None:
-    undone(change.incident).filter(suspended_at=None).update(suspended_at=change.at)
+    undone(change.incident).filter(suspended_at=None).update(suspended_at=change.at, missed_at=_unless_in_time(change))
 
 
 def _resumed(change: StatusChange) -> None:
@@ -156,11 +156,13 @@ def _add(change: StatusChange, *, clock: Clock, rule: dict[str, Any], starts_at:
 
 
 def _meet(change: StatusChange, *clocks: Clock) -> None:
-    """Done. A sweep that ran between an act in time and its commit called it missed too early; that is taken back."""
+    undone(change.incident).filter(clock__in=clocks).update(met_at=change.at, missed_at=_unless_in_time(change))
+
+
+def _unless_in_time(change: StatusChange) -> Any:
+    """A sweep that ran between an act in time and its commit called the clock missed too early; that is taken back."""
     in_time: Any = When(due_at__gte=change.at, then=None)
-    undone(change.incident).filter(clock__in=clocks).update(
-        met_at=change.at, missed_at=Case(in_time, default=F("missed_at"))
-    )
+    return Case(in_time, default=F("missed_at"))
 
 
 def _cancel(change: StatusChange, *clocks: Clock) -> None:

@@ -173,6 +173,14 @@ def test_a_clock_met_in_time_takes_back_a_sweep_that_came_between_act_and_commit
     assert rows(incident, Clock.HANDLE)[0].missed_at is None
 
 
+def test_so_does_a_suspension_that_was_decided_in_time(world):
+    incident = stages.asked_to_suspend(world)
+    Deadline.objects.filter(incident=incident, clock=Clock.HANDLE).update(missed_at=friday("15:00:01"))
+    services.decide_suspension(incident, actor=world.command, approve=True, at=friday("14:59:59"))
+
+    assert rows(incident, Clock.HANDLE)[0].missed_at is None
+
+
 def test_a_clock_met_late_stays_missed(world):
     incident = stages.in_progress(world)
     Deadline.objects.filter(incident=incident, clock=Clock.HANDLE).update(missed_at=friday("15:00:30"))
