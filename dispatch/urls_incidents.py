@@ -4,7 +4,7 @@ clocks. So the list and the page stand here, reporting and acting in `incidents.
 
 from django.urls import path
 
-from dispatch.views.incident import incident
+from dispatch.views.incident import incident, incident_sheet
 from dispatch.views.incident_list import incident_list
 from incidents.urls import urlpatterns as below
 
@@ -12,5 +12,6 @@ app_name = "incidents"
 urlpatterns = [
     path("", incident_list, name="list"),
     path("<number:number>/", incident, name="incident"),
+    path("<number:number>/sheet/", incident_sheet, name="sheet"),
     *below,
 ]

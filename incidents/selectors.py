@@ -102,8 +102,8 @@ class Files:
 
 
 def files_of(incident: Incident) -> Files:
-    """The photos of the report, the photos that came later, and the papers."""
-    files = list(incident.attachments.order_by("pk"))
+    """The photos of the report, the photos that came later, and the papers (of the loaded ones, when they are)."""
+    files = sorted(incident.attachments.all(), key=lambda file: file.pk)
     photos = [file for file in files if file.kind == Attachment.Kind.PHOTO]
     reported = [file for file in photos if file.draft_key == incident.client_uuid]
     papers = [file for file in files if file.kind == Attachment.Kind.PAPER]

@@ -8,11 +8,11 @@ from typing import Any, Final
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from clock import said
 from grids.models.unit import localized
-from incidents.models import Assignment, Category, Evaluation, Incident, Result, StatusChange
+from incidents.models import Assignment, Attachment, Category, Evaluation, Incident, Result, StatusChange
 from incidents.workflow import Act
 
 _TITLES: Final = {
@@ -49,7 +49,8 @@ class Event:
 
 def events_of(incident: Incident) -> list[Event]:
     """Everything this app knows, in no order; `in_order` makes a timeline of it and of what others add."""
-    return [*_changes(incident), *_notes(incident), *_answers(incident), *_requests(incident), *_merged(incident)]
+    told = [*_changes(incident), *_notes(incident), *_answers(incident), *_requests(incident), *_merged(incident)]
+    return [*told, *_files(incident)]
 
 
 def in_order(events: Iterable[Event]) -> list[Event]:
@@ -62,7 +63,7 @@ def in_order(events: Iterable[Event]) -> list[Event]:
 
 
 def _changes(incident: Incident) -> list[Event]:
-    changes = list(incident.changes.select_related("actor").order_by("pk"))
+    changes = sorted(incident.changes.all(), key=lambda change: change.pk)
     results = {result.at: result for result in incident.results.all()}
     names = _category_names(changes)
     return [
@@ -173,6 +174,29 @@ def _requests(incident: Incident) -> list[Event]:
             decider = str(row.decided_by or "")
             events.append(Event(row.decided_at, _("Suspension refused"), "returned", decider, note=row.decision_note))
     return events
+
+
+def _files(incident: Incident) -> list[Event]:
+    """What was added after the report, in one line for what one sender added within the same minute.
+
+    The files of the report itself stand in what was reported.
+    """
+    sent: dict[tuple[datetime, int | None], list[Attachment]] = {}
+    for file in incident.attachments.all():
+        if file.draft_key != incident.client_uuid:
+            sent.setdefault((file.at.replace(second=0, microsecond=0), file.uploaded_by_id), []).append(file)
+    return [
+        Event(files[0].at, _files_said(files), "idle", str(files[0].uploaded_by or _("Resident")))
+        for files in sent.values()
+    ]
+
+
+def _files_said(files: list[Attachment]) -> str:
+    photos = sum(file.kind == Attachment.Kind.PHOTO for file in files)
+    papers = len(files) - photos
+    said_photos = ngettext("%(count)d photo added", "%(count)d photos added", photos) % {"count": photos}
+    said_papers = ngettext("%(count)d document added", "%(count)d documents added", papers) % {"count": papers}
+    return " · ".join(text for text, count in ((said_photos, photos), (said_papers, papers)) if count)
 
 
 def _merged(incident: Incident) -> list[Event]:

@@ -89,6 +89,12 @@ def status_label(code: str) -> str:
 
 
 @register.filter
+def span(length: timedelta) -> str:
+    """A length of time as people say it."""
+    return said.duration(length)
+
+
+@register.filter
 def minutes(count: int) -> str:
     """A number of minutes as people say it; nothing for none."""
     return said.duration(timedelta(minutes=count)) if count else ""

@@ -1,4 +1,4 @@
-"""The page of one incident: what it is, who has it, by when, what happened, and what its reader may do now."""
+"""The page of one incident: what it is, who has it, by when, what happened, what its reader may do; and it on paper."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -9,14 +9,14 @@ from django.views.decorators.http import require_GET
 from accounts.requests import UserRequest
 from dispatch.escalation import history
 from dispatch.extension_acts import waiting_in
-from dispatch.overview import incident_clocks
+from dispatch.overview import incident_clocks, incident_story
 from dispatch.overview.calls import calls_about
 from grids.models import Unit
 from incidents.acts import offered
+from incidents.held import spells_of, strip
 from incidents.models import Incident
 from incidents.selectors import files_of, get_visible_or_404
 from incidents.situation import situation_of
-from incidents.timeline import events_of, in_order
 
 
 @login_required
@@ -25,6 +25,7 @@ def incident(request: UserRequest, number: str) -> HttpResponse:
     """The page; with `?sent=1` it begins by saying that the report has arrived."""
     now = situation_of(request.user, get_visible_or_404(request.user, number))
     found = now.incident
+    incident_story.load(found)
     clocks = incident_clocks.clocks_of(found)
     ways = history.ways_up(found)
     context = {
@@ -36,7 +37,8 @@ def incident(request: UserRequest, number: str) -> HttpResponse:
         "due": incident_clocks.nearest(clocks),
         "clocks": clocks,
         "extension": waiting_in(now),
-        "events": in_order([*events_of(found), *incident_clocks.events_of(found, clocks), *history.events_of(ways)]),
+        "events": incident_story.story_of(found, request.user, clocks=clocks, ways=ways, at=now.at),
+        "held": strip(spells_of(found, at=now.at)),
         "ways": ways,
         "calls": calls_about(request.user, found, at=now.at),
         "former_parties": [row for row in found.assignments.all() if row.ended_at],
@@ -45,6 +47,27 @@ def incident(request: UserRequest, number: str) -> HttpResponse:
         "files": files_of(found),
     }
     return render(request, "incidents/incident.html", context)
+
+
+@login_required
+@require_GET
+def incident_sheet(request: UserRequest, number: str) -> HttpResponse:
+    """The same on paper: what it is, who held it how long, its time limits, and the whole story from the beginning."""
+    now = situation_of(request.user, get_visible_or_404(request.user, number))
+    found = now.incident
+    incident_story.load(found)
+    clocks = incident_clocks.clocks_of(found)
+    events = incident_story.story_of(found, request.user, clocks=clocks, ways=history.ways_up(found), at=now.at)
+    context = {
+        "incident": found,
+        "at": now.at,
+        "parties": now.parties,
+        "clocks": clocks,
+        "held": spells_of(found, at=now.at),
+        "events": events[::-1],
+        "files": files_of(found),
+    }
+    return render(request, "incidents/sheet.html", context)
 
 
 def _trail(found: Incident) -> list[tuple[str, str]]:
