@@ -1,0 +1,42 @@
+"""The queue in a real browser: what is committed elsewhere arrives by itself, and the keyboard does the rest."""
+
+import pytest
+from django.urls import reverse
+
+import clock
+from dispatch.limits import load_default_rules
+from incidents.models import Incident
+from incidents.workflow import Status
+from tests.incidents import stages
+from tests.world import PASSWORD, build
+
+
+@pytest.mark.django_db(transaction=True)
+def test_new_rows_arrive_within_a_second_and_keys_dispatch_them_together(live_server, desk):
+    world = build()
+    load_default_rules()
+    first = stages.report(world)
+    desk.goto(f"{live_server.url}{reverse('accounts:login')}?next={reverse('dispatch:queue')}")
+    desk.fill("[name=username]", world.command.username)
+    desk.fill("[name=password]", PASSWORD)
+    desk.press("[name=password]", "Enter")
+    desk.wait_for_selector("[data-live][data-state=on]")
+
+    second = stages.report(world, at=clock.now())  # somebody else's, in a transaction of its own
+    desk.wait_for_selector(".queue-news a", timeout=10_000)  # the half-minute renewal would come later
+    assert "1" in desk.inner_text("[data-announce]")
+    assert desk.locator("[data-row]").count() == 1  # nothing moves under the cursor
+    desk.keyboard.press("n")
+    desk.wait_for_selector(f"[data-row='{second.number}']")
+
+    for key in ("j", "Space", "j", "Shift+Space"):
+        desk.keyboard.press(key)
+    assert desk.locator("[data-row].is-picked").count() == 2
+    desk.keyboard.press("?")
+    assert desk.locator("#keys").is_visible()
+    desk.keyboard.press("Escape")
+    desk.keyboard.press("d")
+    desk.select_option("[name=lead]", world.police.code)
+    desk.click(".action-bar .btn-primary")
+    desk.wait_for_selector("#went")
+    assert {Incident.objects.get(pk=one.pk).status for one in (first, second)} == {Status.DISPATCHED}
