@@ -59,8 +59,7 @@ def _renew(places: set[str]) -> None:
 
 def _begin(place: str) -> str:
     """Two may come at once: the first to write wins, and both read what it wrote."""
-    found: str = cache.get_or_set(_KEY + place, _new, timeout=None)
-    return found
+    return str(cache.get_or_set(_KEY + place, _new, timeout=None))
 
 
 def _new() -> str:
