@@ -28,6 +28,7 @@ SUBJECTS: Mapping[str, Promise] = {
     "household": _lazy("Household"),
     "organisation": _lazy("Organisation"),
     "resource": _lazy("Resource"),
+    "incident": _lazy("Incident"),
     "export": _lazy("Export"),
     "load": _lazy("Load of a register"),
     "access_log": _lazy("Access log"),

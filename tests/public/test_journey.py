@@ -120,7 +120,7 @@ def test_the_room_answers_in_time_and_each_look_at_the_phone_is_recorded(client,
     page = client.get(act).content.decode()
     assert "13812345678" not in page
     assert "13812345678" in client.post(reverse("public:phone", args=[report.incident.number])).content.decode()
-    assert AccessRecord.objects.get(subject="report").actor == world.command
+    assert AccessRecord.objects.get(subject="incident").actor == world.command
     client.post(act, {"text": "已安排明天上午清理。"})
     client.post(act, {"text": "已安排明天上午清理。"})
     assert "已安排明天上午清理" in Client().get(reverse("public:progress", args=[report.link])).content.decode()
