@@ -152,12 +152,13 @@ def _last_close(unit: Unit | None, at: datetime) -> LastClose | None:
     if unit is not None:
         closings = closings.filter(street=unit)
     sums = closings.order_by("-day").values("day").annotate(due=Sum("due"), due_closed=Sum("due_closed"))
-    days = {row["day"]: row for row in sums}
+    days = {row["day"]: (row["due"], row["due_closed"]) for row in sums}
     if not days:
         return None
     day = max(days)
-    return LastClose(**days[day], share=_share(days[day]), share_before=_share(days.get(day - A_WEEK)))
+    share, before = _share(*days[day]), _share(*days.get(day - A_WEEK, (0, 0)))
+    return LastClose(day, *days[day], share=share, share_before=before)
 
 
-def _share(row: dict[str, int] | None) -> str:
-    return f"{row['due_closed'] / row['due']:.1%}" if row and row["due"] else ""
+def _share(due: int, due_closed: int) -> str:
+    return f"{due_closed / due:.1%}" if due else ""
