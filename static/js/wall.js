@@ -1,5 +1,5 @@
-/* The board on a wall: one screen after the other every twenty seconds, the ticker every eight. It outlives the network
-   and a lost log-in, and says since when its figures stand still. Without this file it shows its first screen and the
+/* The board on a wall: one screen after the other every twenty seconds, the ticker every eight. It outlives the
+   network, and says since when its figures stand still. Without this file it shows its first screen and the
    page is loaded again each minute. */
 (function () {
   "use strict";
@@ -9,10 +9,6 @@
   var turn = 0;
   var line = 0;
   var lostAt = null;
-
-  function wall() {
-    return document.querySelector("[data-wall]");
-  }
 
   function showOne(selector, number) {
     var all = document.querySelectorAll(selector);
@@ -31,10 +27,11 @@
     return ("0" + date.getHours()).slice(-2) + ":" + ("0" + date.getMinutes()).slice(-2);
   }
 
-  function lost(why) {
+  function lost() {
     var alarm = document.getElementById("wall-alarm");
     lostAt = lostAt || now();
-    alarm.textContent = alarm.getAttribute(why).replace("{at}", lostAt).replace("{as_of}", wall().getAttribute("data-as-of"));
+    var asOf = document.querySelector("[data-as-of]").getAttribute("data-as-of");
+    alarm.textContent = alarm.getAttribute("data-lost").replace("{at}", lostAt).replace("{as_of}", asOf);
     alarm.hidden = false;
   }
 
@@ -43,7 +40,7 @@
     document.getElementById("wall-alarm").hidden = true;
   }
 
-  // An answer without a wall is the page of the log-in, or of an error: what hangs there stays.
+  // An answer without a wall is an error's page: what hangs there stays. (Who is logged out comes to the log-in.)
   document.addEventListener("htmx:beforeSwap", function (event) {
     var request = event.detail.xhr;
     if (request.status === 200 && request.responseText.indexOf("data-wall") > 0) {
@@ -51,12 +48,12 @@
       return;
     }
     event.detail.shouldSwap = false;
-    lost(request.status === 200 ? "data-out" : "data-lost");
+    lost();
   });
-  document.addEventListener("htmx:sendError", function () { lost("data-lost"); });
-  document.addEventListener("htmx:timeout", function () { lost("data-lost"); });
-  window.addEventListener("offline", function () { lost("data-lost"); });
-  document.addEventListener("htmx:afterSwap", show);
+  document.addEventListener("htmx:sendError", lost);
+  document.addEventListener("htmx:timeout", lost);
+  window.addEventListener("offline", lost);
+  document.addEventListener("htmx:oobAfterSwap", show);
 
   window.setInterval(function () { turn += 1; show(); }, SCREEN);
   window.setInterval(function () { line += 1; show(); }, NEWS);

@@ -144,3 +144,20 @@ def test_boards_ask_a_fixed_number_of_queries(world, client):
         client.get(reverse(BOARD))
     with query_count("dispatch:board_incidents"):
         client.get(reverse("dispatch:board_incidents", args=[world.street_a.code, Show.OPEN]))
+
+
+def test_the_wall_shows_the_same_figures_eight_places_at_a_time(town, client, stop_clock):
+    stages.report(town, level=3, at=friday("09:00"))
+    stop_clock(friday("10:00"))
+    client.force_login(town.leader)
+    url = reverse("dispatch:board_wall", args=[town.street_a.code])
+
+    answer = client.get(url)
+
+    assert answer.context["picture"].total.open == 1
+    assert [[row.unit.name for row, _tone, _sign in screen] for screen in answer.context["screens"]] == [
+        ["高田王村", "牌门社区"]
+    ]
+    assert 'data-theme="dark"' in answer.text
+    assert 'class="side"' not in answer.text
+    assert client.get(url.replace("wall/", "tables.xlsx"))["Content-Type"].endswith("spreadsheetml.sheet")
