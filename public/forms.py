@@ -123,7 +123,7 @@ class TrackForm(forms.Form):
     """Number and query code, for those who have no link at hand."""
 
     number = TextField(
-        label=gettext_lazy("Number"), widget=forms.TextInput(attrs={"inputmode": "text", "maxlength": 40})
+        label=gettext_lazy("Report number"), widget=forms.TextInput(attrs={"inputmode": "text", "maxlength": 40})
     )
     secret = TextField(
         label=gettext_lazy("Query code"),

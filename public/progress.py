@@ -10,7 +10,7 @@ from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 import clock
 from accounts.discreet_logs import starred
@@ -54,11 +54,11 @@ _TOLD: Final[Mapping[str, Promise]] = {
 }
 """What is told of the history. Triage, returns and archiving are the house's own business."""
 STEPS: Final = (
-    (gettext_lazy("Received"), (Status.REPORTED, Status.RETURNED)),
-    (gettext_lazy("Passed on"), (Status.DISPATCHED,)),
-    (gettext_lazy("In work"), (Status.IN_PROGRESS, Status.SUSPENDED)),
-    (gettext_lazy("Checked"), (Status.HANDLED,)),
-    (gettext_lazy("Done"), (Status.CLOSED, Status.ARCHIVED)),
+    (pgettext_lazy("of a report", "Received"), (Status.REPORTED, Status.RETURNED)),
+    (pgettext_lazy("of a report", "Passed on"), (Status.DISPATCHED,)),
+    (pgettext_lazy("of a report", "In work"), (Status.IN_PROGRESS, Status.SUSPENDED)),
+    (pgettext_lazy("of a report", "Being checked"), (Status.HANDLED,)),
+    (pgettext_lazy("of a report", "Done"), (Status.CLOSED, Status.ARCHIVED)),
 )
 
 

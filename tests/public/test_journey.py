@@ -73,10 +73,8 @@ def test_a_resident_reports_follows_evaluates_and_opens_again(client, world, cod
     assert report.shown_secret in told
     assert "<script>alert" not in told
     assert "13812345678" not in told
-    assert (there["Cache-Control"], there["Referrer-Policy"]) == (
-        "max-age=0, no-cache, no-store, must-revalidate, private",
-        "no-referrer",
-    )
+    assert "no-store" in there["Cache-Control"]
+    assert there["Referrer-Policy"] == "same-origin"
     found = client.post("/r/", {"number": incident.number, "secret": report.shown_secret.lower()})
     assert found["Location"] == first["Location"]
 
