@@ -5,12 +5,12 @@ same place. So place multiplies what words and kind add up to, and neither is en
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from difflib import SequenceMatcher
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from django.contrib.postgres.search import TrigramSimilarity
@@ -128,7 +128,8 @@ def _near(incident: Incident, among: QuerySet[Incident]) -> dict[Incident, float
         reported_at__lte=incident.reported_at + WINDOW,
     ).exclude(pk=incident.pk)
     alike = near.annotate(trigram=TrigramSimilarity("description", incident.description))
-    return {row: row.trigram for row in with_place(alike).order_by("-trigram", "-pk")[:MOST_LOOKED_AT]}
+    rows: Iterable[Any] = with_place(alike.order_by("-trigram", "-pk"))[:MOST_LOOKED_AT]
+    return {row: row.trigram for row in rows}
 
 
 def _vocabulary(incidents: Sequence[Incident]) -> Vocabulary:

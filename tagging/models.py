@@ -15,9 +15,9 @@ class DictionaryVersion(models.Model):
     """One state of the dictionary. Every edit, and every file as a whole, makes the next one."""
 
     number = models.PositiveIntegerField(_("version"), unique=True)
-    made_at = models.DateTimeField(_("made at"))
+    made_at = models.DateTimeField(_("at"))
     made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("made by")
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by")
     )  # null: the system itself (loading the starting dictionary)
 
     class Meta:
@@ -102,11 +102,11 @@ class Suggestion(models.Model):
         DictionaryVersion, models.PROTECT, null=True, related_name="+", verbose_name=_("version of the dictionary")
     )
     tagger = models.ForeignKey(Tagger, models.PROTECT, null=True, related_name="+", verbose_name=_("training"))
-    made_at = models.DateTimeField(_("made at"))
+    made_at = models.DateTimeField(_("at"))
     chosen = models.ForeignKey(
         Category, models.PROTECT, null=True, related_name="+", verbose_name=_("category decided by people")
     )
-    decided_at = models.DateTimeField(_("decided at"), null=True)
+    decided_at = models.DateTimeField(_("decision at"), null=True)
 
     class Meta:
         verbose_name = _("suggestion")

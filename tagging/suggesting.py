@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from django.db.models import Subquery
 
@@ -123,10 +124,13 @@ def _make(incident: Incident, versions: Versions, at: datetime) -> Suggestion | 
     if said is None:
         return None
     category, opinion = said
+    which: dict[str, Any] = {
+        "incident": incident,
+        "dictionary_id": versions.dictionary_id,
+        "tagger_id": versions.tagger_id,
+    }
     made, _is_new = Suggestion.objects.get_or_create(
-        incident=incident,
-        dictionary_id=versions.dictionary_id,
-        tagger_id=versions.tagger_id,
+        **which,
         defaults={
             "category": category,
             "confidence": round(opinion.confidence, 3),

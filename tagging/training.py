@@ -6,6 +6,7 @@ tonight, so that two models can be compared on the same letters.
 
 import hashlib
 import math
+import warnings
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -29,7 +30,8 @@ TARGET: Final = 0.9
 LEAST_TO_TUNE: Final = 30
 SHARES: Final = (0.0, 0.15, 0.3, 0.5, 0.7)
 TEMPERATURES: Final = (0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.7, 1.0)
-_UNTUNED: Final = {"dictionary_share": 0.7, "threshold": 0.35}
+_UNTUNED_SHARE: Final = 0.7
+_UNTUNED_THRESHOLD: Final = 0.35
 """The dictionary has most of the say: one decisive word alone is as sure as when nothing is learnt."""
 
 
@@ -106,7 +108,9 @@ def fit(letters: Sequence[Letter], told: Sequence[Letter] = ()) -> LinearModel:
     vectors = [vocabulary.vector(letter.text) for letter in everything]
     rows = csr_matrix(_sparse(vectors), shape=(len(vectors), len(vocabulary.grams)))
     machine = LinearSVC(C=0.7, class_weight="balanced", random_state=0)
-    machine.fit(rows, [letter.label for letter in everything])
+    with warnings.catch_warnings():  # few letters of many categories are no mistake here: it begins with the dictionary
+        warnings.filterwarnings("ignore", message="The number of unique classes")
+        machine.fit(rows, [letter.label for letter in everything])
     weights, bias = machine.coef_, machine.intercept_
     if len(labels) == 2:  # one row says both
         weights, bias = np.vstack([-weights, weights]), np.array([-bias[0], bias[0]])
@@ -132,7 +136,7 @@ def vocabulary_of(texts: Iterable[str], told: Iterable[str], labels: int) -> Voc
 def tune(reader: Reader, letters: Sequence[Letter]) -> Reader:
     """Set temperature, the dictionary's share and the threshold by letters that were not learnt from."""
     if len(letters) < LEAST_TO_TUNE:
-        return replace(reader, **_UNTUNED)
+        return replace(reader, dictionary_share=_UNTUNED_SHARE, threshold=_UNTUNED_THRESHOLD)
     model = _model_of(reader)
     hot = min(TEMPERATURES, key=lambda each: _surprise(replace(model, temperature=each), letters))
     cooled = replace(reader, model=replace(model, temperature=hot))

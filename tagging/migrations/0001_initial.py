@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("number", models.PositiveIntegerField(unique=True, verbose_name="version")),
-                ("made_at", models.DateTimeField(verbose_name="made at")),
+                ("made_at", models.DateTimeField(verbose_name="at")),
                 (
                     "made_by",
                     models.ForeignKey(
@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
-                        verbose_name="made by",
+                        verbose_name="by",
                     ),
                 ),
             ],
@@ -82,8 +82,8 @@ class Migration(migrations.Migration):
                 ("confidence", models.FloatField(verbose_name="confidence")),
                 ("is_sure", models.BooleanField(verbose_name="sure")),
                 ("words", models.JSONField(default=list, verbose_name="because of")),
-                ("made_at", models.DateTimeField(verbose_name="made at")),
-                ("decided_at", models.DateTimeField(null=True, verbose_name="decided at")),
+                ("made_at", models.DateTimeField(verbose_name="at")),
+                ("decided_at", models.DateTimeField(null=True, verbose_name="decision at")),
                 (
                     "category",
                     models.ForeignKey(
