@@ -1,5 +1,8 @@
 """The request of somebody who is logged in, for the types of views behind `login_required` or `keeps_form`."""
 
+from ipaddress import ip_address
+
+from django.conf import settings
 from django.http import HttpRequest
 
 from accounts.models import User
@@ -10,5 +13,16 @@ class UserRequest(HttpRequest):
 
 
 def network_address(request: HttpRequest) -> str | None:
-    """Where the request comes from, for the access log; None when the server doesn't say (a socket, a test)."""
-    return request.META.get("REMOTE_ADDR") or None
+    """Where the request comes from, for the access log and for limits; None when the server doesn't say.
+
+    Behind `PROXIES` of our own it is what the outermost of them wrote: entries further left are the sender's invention.
+    """
+    remote = request.META.get("REMOTE_ADDR") or None
+    if not settings.PROXIES:
+        return remote
+    line = [entry.strip() for entry in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+    told = line[-settings.PROXIES] if len(line) >= settings.PROXIES else ""
+    try:
+        return str(ip_address(told))
+    except ValueError:
+        return remote

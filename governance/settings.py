@@ -22,6 +22,8 @@ CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 # Where people reach the pages; links in messages begin with it.
 SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 HTTPS = env.flag("HTTPS", default=not TRIAL)
+# How many proxies of ours stand in front: each adds an entry to X-Forwarded-For, and only those are believed.
+PROXIES = env.number("PROXIES", 1 if HTTPS else 0)
 
 INSTALLED_APPS = [
     "clock",
