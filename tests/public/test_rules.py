@@ -111,3 +111,20 @@ def test_a_qr_code_is_a_drawing_without_style_and_its_title_is_escaped():
     drawn = qr.svg("http://example.org/q/7KM2QX9RT/", label="<b>&")
     assert drawn.startswith("<svg")
     assert not re.search(r"style=|<script|<b>", drawn)
+
+
+@pytest.mark.parametrize(
+    ("proxies", "header", "address"),
+    [
+        (0, "8.8.8.8", "127.0.0.1"),
+        (1, "8.8.8.8", "8.8.8.8"),
+        (1, "1.1.1.1, 8.8.8.8", "8.8.8.8"),
+        (2, "6.6.6.6, 8.8.8.8, 10.0.0.1", "8.8.8.8"),
+        (2, "8.8.8.8", "127.0.0.1"),
+        (1, "nobody", "127.0.0.1"),
+        (1, "", "127.0.0.1"),
+    ],
+)
+def test_the_address_is_what_our_own_proxy_wrote_and_nothing_else(settings, proxies, header, address):
+    settings.PROXIES = proxies
+    assert throttle.address_of(RequestFactory().get("/q/", headers={"X-Forwarded-For": header})) == address
