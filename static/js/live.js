@@ -4,7 +4,7 @@
 (function () {
   "use strict";
 
-  var EVERY = 1000;
+  var EVERY = 800; // asking and renewing fit into the second too
   var SELDOM = 30000;
   var PATIENCE = 8000;
   var wait = EVERY;
