@@ -48,12 +48,17 @@ def story_of(
 
 
 def _messages(incident: Incident, at: datetime) -> list[Event]:
-    """Messages for this incident alone, and those of its street or district that named its number."""
+    """Messages for this incident alone, and those of its street or district that led to it."""
     found = OutboxMessage.objects.select_related("channel").order_by()
     until = min(at, incident.reported_at + NAMED_FOR)
     near = Q(street=incident.street_id) | Q(street=None)
-    naming = found.filter(near, made_at__range=(incident.reported_at, until), text__contains=incident.number)
+    naming = found.filter(near, made_at__range=(incident.reported_at, until), text__contains=_link(incident))
     return [_message(row) for row in found.filter(incident=incident).union(naming)]
+
+
+def _link(incident: Incident) -> str:
+    """What stands in a message that names it. Not the number alone: commands, whistles and items count alike."""
+    return f"incidents/{incident.number}/"
 
 
 def _message(row: OutboxMessage) -> Event:

@@ -22,10 +22,12 @@ def told(town):
     accept_file(files.photo(), actor=town.department, incident=incident, at=NINE + HOUR)
     one = {"street": town.street_a, "channel": None, "text": "超时未签收"}
     enqueue(kind="overdue", key="a", title="超时提醒", incident=incident, at=NINE + 2 * HOUR, **one)
-    digest = {**one, "text": f"1. {incident.number} · 楼道堆物"}
+    digest = {**one, "text": f"1. [{incident.number}](https://a.example/incidents/{incident.number}/) · 楼道堆物"}
     enqueue(kind="digest", key="b", title="十一点提醒", at=NINE + 2 * HOUR, **digest)
     enqueue(kind="digest", key="c", title="外街提醒", at=NINE + 2 * HOUR, **{**digest, "street": town.street_b})
-    enqueue(kind="digest", key="d", title="与此无关", at=NINE + 2 * HOUR, **one)
+    enqueue(
+        kind="command", key="d", title="指令提醒", at=NINE + 2 * HOUR, **{**one, "text": f"指令 令{incident.number}"}
+    )
     OutboxMessage.objects.filter(dedupe_key="a").update(state="sent", sent_at=NINE + 2 * HOUR + timedelta(minutes=1))
     record_access(
         town.worker,
