@@ -126,6 +126,7 @@ PLACES: Final = (
         needs=[Need.SIGN, Need.ANSWER, Need.HANDLE, CallNeed.RECTIFY, CallNeed.RESPOND],
     ),
     _place("incidents:report", _("Report"), "plus", Ability.REPORT, is_primary=True),
+    _place("area", _("My area"), "map-2", FIELD_WORK),
     _place(
         "dispatch:verify",
         _("Verify"),

@@ -7,11 +7,18 @@ from accounts.views import choose_language, inbox
 from governance.gallery import gallery
 from governance.health_page import health_page
 from governance.home import home, places
+from governance.webapp import manifest, offline, ready, service_worker
+from households.views.own_area import own_area
 
 urlpatterns = [
     path("", home, name="home"),
     path("more/", places, name="places"),
     path("health/", health_page, name="health"),
+    path("manifest.webmanifest", manifest, name="manifest"),
+    path("sw.js", service_worker, name="service_worker"),
+    path("offline/", offline, name="offline"),
+    path("offline/ready/", ready, name="offline_ready"),
+    path("area/", own_area, name="area"),
     path("inbox/", inbox, name="inbox"),
     path("", include("public.urls")),
     path("", include("dispatch.urls")),

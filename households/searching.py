@@ -59,6 +59,17 @@ def understood(typed: str) -> Search:
     return Search(people=people, households=_address(text) | Q(number=text))
 
 
+def at_door(typed: str) -> Q:
+    """Households whose address has the text in any part, as somebody asks who stands before the house.
+
+    Every household of a district would be read for two characters: use it within one area.
+    """
+    text = text_of(typed)[:LONGEST]
+    key = addresses.key_of(text)
+    part = Q(address__contains=addresses.clean_address(text))
+    return part | Q(address_key=key) if key else part
+
+
 def people_found(search: Search, among: QuerySet[Resident]) -> QuerySet[Resident]:
     """Living people first come to mind; who moved out is found by an exact number only."""
     if search.people is None:

@@ -20,6 +20,7 @@ from incidents.forms.acts import ActForm, PhotosForm
 from incidents.forms.fields import typed
 from incidents.selectors import files_of, get_visible_or_404
 from incidents.situation import Situation, situation_of
+from incidents.views import answers
 from incidents.views.uploads import REMOVE, remove_one, take_files
 
 _FIELDS = {"result": "measures", "target": "number"}
@@ -39,6 +40,8 @@ def act(request: UserRequest, number: str, slug: str) -> HttpResponse:
         return _without_photo(request, page, now)
     form = page.form(request.POST, request.FILES, situation=now)
     _check_form(request, form)
+    if answers.is_from_queue(request):
+        return answers.of_somebody_else(request) or _answer(request, page, form)
     if form.is_valid():
         if _perform(request, page, form):
             messages.success(request, str(page.done))
@@ -46,6 +49,21 @@ def act(request: UserRequest, number: str, slug: str) -> HttpResponse:
     elif not page.may(now):
         raise PermissionDenied
     return _page(request, page, form, status=422)
+
+
+def _answer(request: UserRequest, page: ActPage, form: ActForm) -> HttpResponse:
+    """The same for what waited on a phone. When the incident has moved on meanwhile, its state comes along."""
+    now = form.situation
+    fitted = page.fits(now)
+    try:
+        if form.is_valid() and _perform(request, page, form):
+            return answers.done(now.incident, is_new=fitted, url=_back(request, now))
+    except PermissionDenied as refusal:
+        return answers.moved_on(now.incident, str(refusal))
+    if fitted and page.may(now):
+        return answers.to_mend(form)
+    text = _("“%(act)s” is not possible now: the incident is %(status)s.")
+    return answers.moved_on(now.incident, text % {"act": page.label, "status": now.incident.get_status_display()})
 
 
 def _show(request: UserRequest, page: ActPage, now: Situation) -> HttpResponse:

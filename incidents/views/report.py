@@ -20,6 +20,7 @@ from incidents.models import Incident
 from incidents.places import reporting_posts
 from incidents.services import Draft, report_incident, report_settled
 from incidents.texts import clean_text
+from incidents.views import answers
 from incidents.views.uploads import REMOVE, remove_one, take_files
 
 _ONLY_SHOW = (REMOVE, "show_places")
@@ -39,13 +40,16 @@ def report(request: UserRequest) -> HttpResponse:
         return _page(request, ReportForm(user=request.user, initial=initial))
     if any(name in request.POST for name in _ONLY_SHOW):
         return _only_show(request)
+    is_from_queue = answers.is_from_queue(request)
+    if is_from_queue and (refusal := answers.of_somebody_else(request)):
+        return refusal
     form = ReportForm(request.POST, request.FILES, user=request.user)
     form.is_valid()
-    for refusal in take_files(request, form.draft_key):
-        form.add_error("photos", refusal)
+    for wrong_file in take_files(request, form.draft_key):
+        form.add_error("photos", wrong_file)
     if form.is_valid() and (answer := _send(request, form)):
         return answer
-    return _page(request, form, status=422)
+    return answers.to_mend(form) if is_from_queue else _page(request, form, status=422)
 
 
 @keeps_form
@@ -58,10 +62,11 @@ def places(request: UserRequest) -> HttpResponse:
 
 def _send(request: UserRequest, form: ReportForm) -> HttpResponse | None:
     """The way to the incident's page; None when the rules refuse, with the reason beside the field."""
-    draft = form.draft()
+    draft, is_from_queue = form.draft(), answers.is_from_queue(request)
+    known = _known(request, draft)
     try:
-        if (known := _known(request, draft)) and not _is_same(known, draft):
-            return _sent_before(request, known)
+        if known and not _is_same(known, draft):
+            return _differs(known) if is_from_queue else _sent_before(request, known)
         incident = _file(request, form, draft)
     except Forbidden as error:
         raise PermissionDenied(error.message) from error
@@ -70,7 +75,8 @@ def _send(request: UserRequest, form: ReportForm) -> HttpResponse | None:
         form.add_error(field if field in form.fields else None, error.message)
         return None
     attach_drafts(draft.client_uuid, incident=incident, actor=request.user)
-    return redirect(f"{reverse('incidents:incident', args=[incident.number])}?sent=1")
+    page = f"{reverse('incidents:incident', args=[incident.number])}?sent=1"
+    return answers.done(incident, is_new=known is None, url=page) if is_from_queue else redirect(page)
 
 
 def _file(request: UserRequest, form: ReportForm, draft: Draft) -> Incident:
@@ -86,6 +92,10 @@ def _known(request: UserRequest, draft: Draft) -> Incident | None:
 def _is_same(known: Incident, draft: Draft) -> bool:
     text = clean_text(draft.description, limit=2000, field="description")
     return (known.description, known.unit_id, known.category.code) == (text, draft.unit.pk, draft.category.code)
+
+
+def _differs(known: Incident) -> HttpResponse:
+    return answers.moved_on(known, _("This form was sent already, and what was sent then differs."))
 
 
 def _sent_before(request: UserRequest, known: Incident) -> HttpResponse:

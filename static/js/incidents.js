@@ -12,11 +12,15 @@
   each("[data-photos]", function (field) {
     var form = field.closest("form");
     var progress = field.querySelector("[data-progress]");
-    var key = field.getAttribute("data-key");
     var waiting = [];
     var total = 0;
     var busy = false;
     var wantsToSend = null;
+
+    // The form gets another id when it was kept to be sent later, or is mended (static/js/offline.js).
+    function key() {
+      return field.getAttribute("data-key");
+    }
 
     function say(text, isWrong) {
       progress.textContent = text;
@@ -25,7 +29,7 @@
     }
 
     function post(data) {
-      data.append("draft_key", key);
+      data.append("draft_key", key());
       data.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
       return fetch(field.getAttribute("data-photos"), { method: "POST", body: data, credentials: "same-origin" });
     }
@@ -34,7 +38,41 @@
       var box = document.createElement("div");
       box.innerHTML = html;
       field.replaceChild(box.querySelector("[data-drafts]"), field.querySelector("[data-drafts]"));
+      if (window.weigeQueue) showKept();
     }
+
+    /* Photos that couldn't be sent wait in this browser, beside the form that they belong to. */
+
+    function keep(file) {
+      return window.weigeQueue
+        ? window.weigeStore.addPhoto(window.weigeQueue.user, key(), file).then(showKept)
+        : Promise.reject();
+    }
+
+    function showKept() {
+      return window.weigeStore.photosOf(key()).then(function (photos) {
+        var list = field.querySelector("[data-drafts]");
+        each("[data-kept]", function (item) { list.removeChild(item); }, list);
+        photos.forEach(function (photo) {
+          var item = document.createElement("li");
+          var picture = document.createElement("img");
+          var button = document.createElement("button");
+          item.setAttribute("data-kept", photo.id);
+          picture.src = window.URL.createObjectURL(photo.file);
+          picture.alt = photo.name;
+          button.className = "draft-remove";
+          button.type = "button";
+          button.innerHTML = '<span class="icon" aria-hidden="true">×</span>';
+          button.setAttribute("aria-label", field.getAttribute("data-remove").replace("{name}", photo.name));
+          item.appendChild(picture);
+          item.appendChild(button);
+          list.appendChild(item);
+        });
+        if (photos.length) say(field.getAttribute("data-kept-here"));
+      });
+    }
+
+    if (window.weigeStore) window.addEventListener("weige:kept", showKept);
 
     function answer(response) {
       if (response.ok) return response.text().then(show);
@@ -48,16 +86,18 @@
         busy = false;
         total = 0;
         field.removeAttribute("aria-busy");
-        say(refusals.join(" "), refusals.length > 0);
+        if (refusals.length || !field.querySelector("[data-kept]")) say(refusals.join(" "), refusals.length > 0);
         if (wantsToSend && !refusals.length) form.requestSubmit ? form.requestSubmit(wantsToSend) : form.submit();
         wantsToSend = null;
         return;
       }
       var data = new FormData();
-      data.append("photos", waiting.shift());
+      var file = waiting.shift();
+      data.append("photos", file);
       say(field.getAttribute("data-sending").replace("{number}", total - waiting.length).replace("{count}", total));
       post(data).then(answer).then(null, function (reason) {
-        refusals.push(typeof reason === "string" ? reason : field.getAttribute("data-failed"));
+        if (typeof reason === "string") refusals.push(reason);
+        else return keep(file).then(null, function () { refusals.push(field.getAttribute("data-failed")); });
       }).then(function () {
         sendNext(refusals);
       });
@@ -80,6 +120,12 @@
       var button = event.target.closest && event.target.closest(".draft-remove");
       if (!button) return;
       event.preventDefault();
+      var kept = button.parentNode.getAttribute("data-kept");
+      if (kept) {
+        say("");
+        window.weigeStore.removePhoto(Number(kept)).then(showKept);
+        return;
+      }
       var data = new FormData();
       data.append("remove", button.value);
       post(data).then(answer).then(function () { say(""); }, function (reason) {

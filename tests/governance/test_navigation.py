@@ -84,7 +84,7 @@ def test_a_place_is_not_shown_to_whom_it_is_closed(world):
 
     register = {"households:list", "households:registers"}
     work = {"dispatch:today", "incidents:report", "dispatch:verify", "dispatch:to_explain", "dispatch:supervision"}
-    assert shown == work | {"grids:tree", "incidents:list"} | register
+    assert shown == work | {"area", "grids:tree", "incidents:list"} | register
     assert {place.url for place in PLACES} > shown
 
 

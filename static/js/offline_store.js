@@ -1,0 +1,89 @@
+/* What this browser keeps until the server has it: the queue of forms and their photos, in IndexedDB. Every function
+   returns a promise. Written for WebViews of 2020: no modules, no newer syntax. */
+(function () {
+  "use strict";
+
+  var NAME = "weige";
+  var FORMS = "forms";
+  var PHOTOS = "photos";
+  var opened = null;
+
+  function open() {
+    if (opened) return opened;
+    opened = new Promise(function (resolve, reject) {
+      var request = window.indexedDB.open(NAME, 1);
+      request.onupgradeneeded = function () {
+        // The key counts up: it is the order in which things were sent.
+        request.result.createObjectStore(FORMS, { keyPath: "id", autoIncrement: true });
+        request.result.createObjectStore(PHOTOS, { keyPath: "id", autoIncrement: true }).createIndex("key", "key");
+      };
+      request.onsuccess = function () { resolve(request.result); };
+      request.onerror = function () { reject(request.error); };
+    });
+    opened.then(null, function () { opened = null; });
+    return opened;
+  }
+
+  /* Runs `act` on a store in one transaction; resolves with its result when the transaction is on disk. */
+  function within(name, mode, act) {
+    return open().then(function (database) {
+      return new Promise(function (resolve, reject) {
+        var transaction = database.transaction(name, mode);
+        var request = act(transaction.objectStore(name));
+        transaction.oncomplete = function () { resolve(request && request.result); };
+        transaction.onerror = transaction.onabort = function () { reject(transaction.error); };
+      });
+    });
+  }
+
+  function put(name, row) {
+    return within(name, "readwrite", function (store) { return store.put(row); });
+  }
+
+  function remove(name, id) {
+    return within(name, "readwrite", function (store) { return store.delete(id); });
+  }
+
+  function forms() {
+    return within(FORMS, "readonly", function (store) { return store.getAll(); });
+  }
+
+  function photosOf(key) {
+    return within(PHOTOS, "readonly", function (store) { return store.index("key").getAll(key); });
+  }
+
+  function allPhotos() {
+    return within(PHOTOS, "readonly", function (store) { return store.getAll(); });
+  }
+
+  function removePhotosOf(key) {
+    return photosOf(key).then(function (photos) {
+      return Promise.all(photos.map(function (photo) { return remove(PHOTOS, photo.id); }));
+    });
+  }
+
+  /* Forgets all that one user left here. */
+  function clear(user) {
+    function mine(row) { return row.user === user; }
+    return Promise.all([forms(), allPhotos()]).then(function (found) {
+      var gone = found[0].filter(mine).map(function (row) { return remove(FORMS, row.id); });
+      return Promise.all(gone.concat(found[1].filter(mine).map(function (row) { return remove(PHOTOS, row.id); })));
+    });
+  }
+
+  window.weigeStore = {
+    isThere: Boolean(window.indexedDB && window.Promise && window.fetch),
+    forms: forms,
+    addForm: function (row) { return put(FORMS, row); },
+    putForm: function (row) { return put(FORMS, row); },
+    removeForm: function (id) { return remove(FORMS, id); },
+    addPhoto: function (user, key, file) {
+      return put(PHOTOS, { user: user, key: key, file: file, name: file.name || "photo.jpg", at: Date.now() });
+    },
+    photosOf: photosOf,
+    allPhotos: allPhotos,
+    removePhoto: function (id) { return remove(PHOTOS, id); },
+    removePhotosOf: removePhotosOf,
+    clear: clear
+  };
+})();

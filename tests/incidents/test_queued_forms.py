@@ -1,0 +1,69 @@
+"""Forms that waited on a phone: taken once, told why when refused, and shown the server's state when too late."""
+
+import uuid
+
+import pytest
+
+from incidents.models import Incident
+from incidents.services import dispatch, sign
+from incidents.workflow import Status
+from tests.incidents import stages
+
+URL = "/incidents/report/"
+
+
+@pytest.fixture
+def typed(world):
+    common = stages.category(world, 1)
+    common.is_common = True
+    common.save(update_fields=["is_common"])
+    return {
+        "form_owner": world.worker.pk,
+        "client_uuid": str(uuid.uuid4()),
+        "common": common.code,
+        "area": world.community_1.pk,
+        "unit": world.micro_1.pk,
+        "description": "垃圾桶满了，散在路边。",
+    }
+
+
+def sent(client, url, fields):
+    return client.post(url, fields, headers={"Accept": "application/json"})
+
+
+def test_a_report_is_taken_once_and_told_so_the_second_time(world, client, typed):
+    client.force_login(world.worker)
+    first, second = sent(client, URL, typed), sent(client, URL, typed)
+    incident = Incident.objects.get()
+    assert (first.status_code, second.status_code) == (201, 200)
+    assert first.json() == {"number": incident.number, "url": f"/incidents/{incident.number}/?sent=1"}
+
+    other = sent(client, URL, typed | {"description": "路灯也不亮。"})
+    assert other.status_code == 409
+    assert typed["description"] in {value for _, value in other.json()["theirs"]}
+
+    refused = sent(client, URL, typed | {"client_uuid": str(uuid.uuid4()), "description": ""})
+    assert refused.status_code == 422
+    assert [error["field"] for error in refused.json()["errors"]] == ["description"]
+    assert Incident.objects.count() == 1
+
+
+def test_what_somebody_else_wrote_on_the_same_phone_waits_for_them(world, client, typed):
+    client.force_login(world.worker2)
+    assert sent(client, URL, typed).status_code == 401
+    assert not Incident.objects.exists()
+
+
+def test_an_act_that_comes_too_late_is_answered_with_what_the_server_has(world, client, typed):
+    client.force_login(world.worker)
+    sent(client, URL, typed)
+    incident = dispatch(Incident.objects.get(), actor=world.command, lead=world.enforcement)
+    sign(incident, actor=world.department)
+    client.force_login(world.department)
+    fields = {"form_owner": world.department.pk, "note": "不是我们的事"}
+
+    done_before = sent(client, f"/incidents/{incident.number}/sign/", fields)
+    assert done_before.status_code == 200
+    late = sent(client, f"/incidents/{incident.number}/return/", fields)
+    assert late.status_code == 409
+    assert Status.IN_PROGRESS.label in {value for _, value in late.json()["theirs"]}
