@@ -148,7 +148,10 @@
         server says how much to cut. ---------------------------------------------------------------------------------- */
 
   each("textarea[maxlength], textarea[data-limit]", function (area) {
-    var line = document.createElement("p");
+    // The server leaves an empty line for it under a form's field, so that nothing moves when the number comes.
+    var kept = area.nextElementSibling;
+    var hasLine = kept && kept.classList.contains("counter");
+    var line = hasLine ? kept : document.createElement("p");
     var limit = Number(area.getAttribute("maxlength") || area.getAttribute("data-limit"));
     line.className = "counter num";
     line.setAttribute("aria-hidden", "true");
@@ -157,7 +160,7 @@
       if (area.value.length > limit * 0.9) line.setAttribute("data-near", "");
       else line.removeAttribute("data-near");
     }
-    area.parentNode.insertBefore(line, area.nextSibling);
+    if (!hasLine) area.parentNode.insertBefore(line, area.nextSibling);
     area.addEventListener("input", count);
     count();
   });
