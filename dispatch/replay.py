@@ -108,7 +108,7 @@ def _told(row: tuple, midnight: datetime) -> Stood | None:
 def _touched_since(midnight: datetime, moment: datetime, among: QuerySet[Incident]) -> QuerySet[Incident]:
     """Whatever was open at the moment or closed that day is open now, or was closed, merged or voided since midnight.
 
-    `closed_at` is the last closing, emptied by a re-opening and kept by the archive: index `incident_closed_reported`.
+    `closed_at` is the last closing, emptied by a re-opening and kept by the archive.
     """
     ended = Q(status__in=(Status.MERGED, Status.VOID), state_entered_at__gte=midnight)
     return among.filter(Q(status__in=OPEN) | Q(closed_at__gte=midnight) | ended, reported_at__lte=moment)
@@ -123,13 +123,13 @@ def _as_of(moment: datetime, incidents: QuerySet[Incident]) -> QuerySet[Incident
     return incidents.order_by().annotate(
         status_then=Subquery(before.values("new")[:1]),
         level_then=Coalesce(Subquery(level_was), F("level"), output_field=IntegerField()),
-        due_then=Subquery(_running(moment).values("due_then")[:1]),
+        due_then=_nearest_due(moment),
         closed_then=Subquery(closings.values("at")[:1]),
     )
 
 
-def _running(moment: datetime) -> QuerySet[Deadline]:
-    """The clocks of an incident that ran at the moment, the nearest first; a limit moved later counts as it was."""
+def _nearest_due(moment: datetime) -> Subquery:
+    """Of the clocks of an incident that ran at the moment, the nearest; a limit moved later counts as it was."""
     moved = DeadlineShift.objects.filter(deadline=OuterRef("pk"), at__gt=moment).order_by("pk").values("due_was")[:1]
     clocks = Deadline.objects.filter(
         Q(met_at=None) | Q(met_at__gt=moment),
@@ -140,4 +140,4 @@ def _running(moment: datetime) -> QuerySet[Deadline]:
         set_at=Coalesce(Cast(KT("rule__set_at"), DateTimeField()), F("starts_at")),
         due_then=Coalesce(Subquery(moved), F("due_at")),
     )
-    return clocks.filter(set_at__lte=moment).order_by("due_then")
+    return Subquery(clocks.filter(set_at__lte=moment).order_by("due_then").values("due_then")[:1])

@@ -47,7 +47,7 @@ def present(unit: Unit | None, user: User, *, at: datetime, most: int | None = M
     line = close_out_time()
     figures = figures_by(counted_tier(unit), now=at, within=unit, among=visible_to(user), line=line)
     total, rows = table_of(unit, user, figures)
-    serious = with_place(by_minutes_left(incidents_of(unit, Show.SERIOUS, user, at=at)))[:most]
+    serious = by_minutes_left(with_place(incidents_of(unit, Show.SERIOUS, user, at=at)))[:most]
     return Picture(
         at=at,
         unit=unit,
