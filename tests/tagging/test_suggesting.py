@@ -104,6 +104,21 @@ def test_a_file_is_one_version_and_a_weight_of_0_takes_a_word_out(words) -> None
     assert current_words().get(text="灯泡").since.number == 2
 
 
+def test_the_dictionary_is_edited_in_the_configuration(world: World, words, client) -> None:
+    client.force_login(world.admin)
+    word = current_words().get(category_code=LAMP, text="路灯")
+    pages = [reverse(f"admin:tagging_word_{page}") for page in ("changelist", "add", "import", "export")]
+    page = reverse("admin:tagging_word_change", args=[word.pk])
+    assert [client.get(each).status_code for each in (*pages, page)] == [200] * 5
+
+    assert client.post(page, {"weight": 1}).status_code == 302
+    assert client.post(pages[1], {"category_code": LAMP, "text": "灯泡", "weight": 2}).status_code == 302
+    assert client.post(pages[1], {"category_code": "99", "text": "灯泡", "weight": 2}).status_code == 200
+
+    assert current_version().number == 3
+    assert current_words().get(category_code=LAMP, text="路灯").weight == 1
+
+
 # -- suggestions -------------------------------------------------------------------------------------------------
 def test_a_text_is_read_for_a_place(world: World, words) -> None:
     said = suggest("路灯不亮", world.micro_1, at=NINE)
