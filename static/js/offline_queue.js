@@ -151,7 +151,10 @@
       if (!mine(rows).some(function (row) { return row.state === "waiting"; })) return true;
       return session().then(function (known) {
         needsLogin = !known;
-        if (!known) return true;
+        if (!known) {
+          mine(rows).forEach(function (row) { results[row.id] = { status: 401, data: {} }; });
+          return true;
+        }
         rows = rows.filter(function (row) { return row.user === known.user; });
         return sendAll(rows, known.token, results);
       });
