@@ -263,7 +263,14 @@ def test_an_account_is_made_with_a_password_that_must_go(page: Client, world: Wo
 
 
 def test_an_edit_keeps_the_password(page: Client, world: World) -> None:
-    changed = {"username": "worker", "name": "王小网", "phone": "1", "language": "en", "is_active": "on"}
+    changed = {
+        "username": "worker",
+        "name": "王小网",
+        "phone": "1",
+        "language": "en",
+        "theme": "auto",
+        "is_active": "on",
+    }
     assert page.post(url(User, "change", world.worker.pk), changed).status_code == 302
     world.worker.refresh_from_db()
     assert (world.worker.name, world.worker.check_password(PASSWORD)) == ("王小网", True)

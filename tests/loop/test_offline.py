@@ -66,7 +66,7 @@ def test_what_waits_survives_closing_and_arrives_once_and_in_order(phone: Page, 
     assert phone.locator("body").get_attribute("data-kept-at")
     report(phone, "第二件：路灯不亮。")
     photo = {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": picture()}
-    phone.locator("input[name=photos]").set_input_files([photo])  # type: ignore[list-item]
+    phone.locator("input[name=photos]").set_input_files([photo])
     phone.locator("[data-kept]").wait_for()
     report(phone, "第三件：楼道堆物。")
     expect(phone.locator("[data-waiting] [data-number]")).to_have_text("3")
