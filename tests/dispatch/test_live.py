@@ -41,9 +41,9 @@ def test_an_unchanged_place_answers_nothing_and_a_changed_one_its_version(db, cl
     assert "no-store" in answer.headers["Cache-Control"]
 
 
-@pytest.mark.parametrize("ticket", ["", "nonsense", "7:x:y", signing.TimestampSigner(salt="other").sign("7")])
-def test_without_a_ticket_for_the_place_nothing_is_told(client, ticket):
-    assert ask(client, "7", ticket).status_code == 403
+def test_without_a_ticket_for_the_place_nothing_is_told(client):
+    for ticket in ("", "nonsense", "7:x:y", signing.TimestampSigner(salt="other").sign("7")):
+        assert ask(client, "7", ticket).status_code == 403, ticket
     assert ask(client, "8", ticket_for("7")).status_code == 403
 
 
