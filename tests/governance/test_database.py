@@ -30,6 +30,7 @@ from grids.models import Role, UnitChange, UnitSuccession
 from households.models import RegisterChange
 from incidents.models import Evaluation, Incident, Note, Result, StatusChange
 from incidents.services import add_note
+from public.models import Answer, Consent, PlaceCode, ResidentReport
 from tests.incidents import stages
 from tests.world import World
 
@@ -54,6 +55,8 @@ HISTORY: tuple[type[models.Model], ...] = (
     OutboxAttempt,
     SupervisionStep,
     WhistleStep,
+    Consent,
+    Answer,
 )
 
 
@@ -113,6 +116,7 @@ def history(world: World) -> None:
     RegisterChange.objects.create(what=RegisterChange.What.ADDED, actor=world.register, at=at)
     AccessRecord.objects.create(actor=world.worker, act=AccessRecord.Act.REVEAL, subject="resident", at=at)
     _steps_of_the_clocks(world, incident, at)
+    _answer_to_a_resident(world, incident, at)
 
 
 def _steps_of_the_clocks(world: World, incident: Incident, at: datetime) -> None:
@@ -143,6 +147,15 @@ def _steps_of_the_clocks(world: World, incident: Incident, at: datetime) -> None
         number="哨1", street=street, unit=world.grid_1, grade=1, matter="占道。", called_by=actor, called_at=at
     )
     WhistleStep.objects.create(whistle=whistle, act="call", actor=actor, at=at)
+
+
+def _answer_to_a_resident(world: World, incident: Incident, at: datetime) -> None:
+    consent = Consent.objects.create(version=9, text="告知。", text_en="Notice.", made_at=at)
+    code = PlaceCode.objects.create(unit=world.micro_1, code="012345678", made_at=at, made_by=world.register)
+    report = ResidentReport.objects.create(
+        incident=incident, place_code=code, consent=consent, link_digest="0", sent_at=at, answer_due_at=at
+    )
+    Answer.objects.create(report=report, text="已安排处置。", by=world.command, at=at)
 
 
 @pytest.mark.parametrize("how", ["UPDATE {table} SET id = id", "DELETE FROM {table}"])
