@@ -102,4 +102,11 @@ PAGES = sorted(path for path in (ROOT / "templates").rglob("*.html") if not path
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT / "templates").as_posix())
 def test_a_page_weighs_little(page: Path) -> None:
     """All that it links, before compression: well below the 300 KB that a compressed page may have."""
-    assert sum(path.stat().st_size for path in EVERYWHERE | links_of(page)) < 165_000
+    assert sum(path.stat().st_size for path in EVERYWHERE | links_of(page)) < 150_000
+
+
+def test_what_works_without_a_network_weighs_little() -> None:
+    """The scripts that keep and send what was written offline come on top of every page, and stay in the cache."""
+    scripts = links_of(ROOT / "templates/components/_offline.html")
+    assert scripts
+    assert sum(path.stat().st_size for path in scripts) < 25_000
