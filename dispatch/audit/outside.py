@@ -6,10 +6,11 @@ silent. Whoever watches from outside then also notices a machine that is off and
 
 import logging
 from datetime import datetime
+from functools import cache
 from http.client import HTTPException
 from typing import Any, Final
 from urllib.error import HTTPError
-from urllib.request import HTTPRedirectHandler, Request, build_opener
+from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_opener
 
 from django.conf import settings
 
@@ -46,7 +47,7 @@ def tell_outside(now: datetime | None = None) -> bool:
 def _call(url: str) -> bool:
     """The address is a secret (whoever knows it can feign life), so the log says what failed and not where."""
     try:
-        with _OPENER.open(Request(url, headers={"User-Agent": "weige"}), timeout=_TIMEOUT_SECONDS) as answer:  # noqa: S310
+        with _opener().open(Request(url, headers={"User-Agent": "weige"}), timeout=_TIMEOUT_SECONDS) as answer:  # noqa: S310
             answer.read(1024)
             return True
     except HTTPError as error:
@@ -63,4 +64,7 @@ class _StayHere(HTTPRedirectHandler):
         return None
 
 
-_OPENER: Final = build_opener(_StayHere)
+@cache
+def _opener() -> OpenerDirector:
+    """Made when first asked for: it reads the certificates of the machine, a tenth of a second for every process."""
+    return build_opener(_StayHere)

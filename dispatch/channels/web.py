@@ -4,11 +4,12 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from typing import Any, Final
 from urllib.error import HTTPError
 from urllib.parse import quote
-from urllib.request import HTTPHandler, HTTPRedirectHandler, HTTPSHandler, Request, build_opener
+from urllib.request import HTTPHandler, HTTPRedirectHandler, HTTPSHandler, OpenerDirector, Request, build_opener
 
 from dispatch.channels.addresses import AddressRefused, check_peer, is_base_address
 from dispatch.channels.contract import Outcome, Reply, Robot
@@ -40,7 +41,7 @@ def ask(robot: Robot, path: str, body: Mapping[str, Any], dialect: Dialect, time
     )
     until = time.monotonic() + timeout
     try:
-        with _OPENER.open(request, timeout=timeout) as response:
+        with _opener().open(request, timeout=timeout) as response:
             return _understood(robot, response.status, _read(response, until), dialect)
     except HTTPError as error:
         return _understood(robot, error.code, _body_of(error), dialect)
@@ -132,4 +133,7 @@ class _HttpsHandler(HTTPSHandler):
         return self.do_open(_Https, request)
 
 
-_OPENER: Final = build_opener(_StayHere, _HttpHandler, _HttpsHandler)
+@cache
+def _opener() -> OpenerDirector:
+    """Made when first asked for: it reads the certificates of the machine, a tenth of a second for every process."""
+    return build_opener(_StayHere, _HttpHandler, _HttpsHandler)
