@@ -65,10 +65,14 @@ def suggest(incident: Incident, at: datetime) -> Suggestion | None:
     return first_match(rules, incident, mode_at(incident.unit, at)) if rules else None
 
 
-def propose(incident: Incident, at: datetime) -> Proposal | None:
-    """The same as the dispatch form takes it (`incidents.proposals`)."""
-    found = suggest(incident, at)
-    return Proposal(found.lead, found.assisting, found.explanation) if found else None
+def propose(incidents: Sequence[Incident], at: datetime) -> list[Proposal | None]:
+    """The same as the dispatch form and the tagger take it (`incidents.proposals`); as many queries as for one."""
+    rules = rules_in_order()
+    if not rules:
+        return [None] * len(incidents)
+    modes = modes_of({incident.unit for incident in incidents}, at)
+    found = (first_match(rules, incident, modes[incident.unit_id]) for incident in incidents)
+    return [Proposal(one.lead, one.assisting, one.explanation) if one else None for one in found]
 
 
 def rules_in_order() -> list[DispatchRule]:

@@ -36,6 +36,7 @@ app.conf.beat_schedule = {
     "exports": {"task": "households.tasks.tend_exports", "schedule": crontab()},
     "loads": {"task": "households.tasks.resume_loads", "schedule": crontab()},
     "old-loads": {"task": "households.tasks.clear_loads", "schedule": crontab(hour=3, minute=50)},
+    "hints": {"task": "tagging.tasks.hint_waiting", "schedule": crontab()},
     "tagger": {"task": "tagging.tasks.train_tagger", "schedule": crontab(hour=2, minute=30)},
     "tree-check": {"task": "grids.tasks.check_trees", "schedule": crontab(hour=3, minute=10)},
 }

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from grids.models import Department
 from incidents.models import Category, Incident
 
 
@@ -89,8 +90,8 @@ class Tagger(models.Model):
 class Suggestion(models.Model):
     """What the tagger said about one incident, with the words that it went by, and what people then decided.
 
-    Made when somebody who decides first looks; it keeps the versions that it was made with. Who decided stands in the
-    incident's history and not here: this measures the tagger, never people.
+    Made once a version of dictionary and training, right after the report. Who decided stands in the incident's history
+    and not here: this measures the tagger, never people.
     """
 
     incident = models.ForeignKey(Incident, models.CASCADE, related_name="suggestions", verbose_name=_("incident"))
@@ -123,3 +124,34 @@ class Suggestion(models.Model):
 
     def __str__(self) -> str:
         return str(self.category)
+
+
+class Hint(models.Model):
+    """What stands beside an incident in the queue: the latest suggestion, and whom it would go to.
+
+    One row an incident, so that a list of fifty needs no query of its own and nobody waits for the tagger. Replaced
+    when dictionary or training have changed while the incident still waits for a decision (`tagging.hints`); afterwards
+    it stays as whoever decided saw it, until the incident has ended.
+    """
+
+    incident = models.OneToOneField(
+        Incident, models.CASCADE, primary_key=True, related_name="hint", verbose_name=_("incident")
+    )
+    suggestion = models.ForeignKey(
+        Suggestion, models.CASCADE, null=True, related_name="hints", verbose_name=_("suggestion")
+    )  # null: not a word says anything
+    lead = models.ForeignKey(
+        Department, models.SET_NULL, null=True, related_name="+", verbose_name=_("lead department")
+    )  # null: nobody who serves the place is proposed
+    dictionary = models.ForeignKey(
+        DictionaryVersion, models.PROTECT, related_name="+", verbose_name=_("version of the dictionary")
+    )
+    tagger = models.ForeignKey(Tagger, models.PROTECT, null=True, related_name="+", verbose_name=_("training"))
+    made_at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("suggestion in the queue")
+        verbose_name_plural = _("suggestions in the queue")
+
+    def __str__(self) -> str:
+        return str(self.suggestion or "")

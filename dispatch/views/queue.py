@@ -31,9 +31,10 @@ from incidents.models import Incident
 from incidents.selectors import PLACE, get_visible_or_404, visible_to, with_place
 from incidents.situation import situation_of
 from tagging.duplicates import likely_duplicates
-from tagging.suggesting import advice_for
+from tagging.hints import advice_for
 
 _QUICK_ACTS = ("triage", "dispatch")
+_HINT = ("hint__lead", "hint__suggestion__category")
 
 
 @for_holders_of(Ability.DISPATCH)
@@ -88,6 +89,7 @@ def queue_panel(request: UserRequest, number: str) -> HttpResponse:
         "advice": advice_for(incident, at=now.at) if "triage" in offered else None,
         "calls": calls_about(request.user, incident, at=now.at),
         "forms": forms,
+        "may_merge": ACTS["merge"].is_offered(now),
         "back": _page_behind(request),
     }
     return render(request, "dispatch/_panel.html", context)
@@ -143,7 +145,7 @@ def _head(request: UserRequest, chosen: Tab, counts: Mapping[str, int], at: date
 
 
 def _rows(incidents: QuerySet[Incident]) -> QuerySet[Incident]:
-    return by_minutes_left(with_place(incidents)).select_related("category__lead")
+    return by_minutes_left(with_place(incidents)).select_related("category__lead", *_HINT)
 
 
 def _as_shown(user: User, numbers: Sequence[str], standing: QuerySet[Incident]) -> list[Incident]:

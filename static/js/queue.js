@@ -38,7 +38,7 @@
     });
   }
 
-  /* -- The panel ------------------------------------------------------------------------------------------------- */
+  /* The panel */
 
   function show(row) {
     var link = row && row.querySelector("[data-panel]");
@@ -80,7 +80,7 @@
     show(link.closest("[data-row]"));
   });
 
-  /* -- Selected rows: kept by number, for the list is made anew under them ---------------------------------------- */
+  /* Selected rows: kept by number, for the list is made anew under them */
 
   function boxes() {
     return list("input[type=checkbox][name=number]");
@@ -128,7 +128,7 @@
     else if (event.target.closest("[data-unpick]")) unpick();
   });
 
-  /* -- Keys ------------------------------------------------------------------------------------------------------ */
+  /* Keys */
 
   function press(key, root) {
     var target = (root || document).querySelector('[data-key="' + key + '"]');
@@ -141,6 +141,13 @@
     var lead = panel.querySelector("[name=lead]");
     if (bar && isPicking()) press("d", bar);
     else if (lead && chosen) lead.focus();
+  }
+
+  /* The selected ones side by side; else the chosen one with those like it. */
+  function merge() {
+    var link = chosen && named(chosen).querySelector("[data-panel]");
+    if (bar && isPicking()) press("m", bar);
+    else if (link) location.assign(link.href + "merge/?next=" + encodeURIComponent(location.pathname + location.search));
   }
 
   function select(event) {
@@ -161,7 +168,7 @@
     k: function () { step(-1); },
     d: dispatch,
     t: function () { press("t", panel); },
-    m: function () { press("m", panel); },
+    m: merge,
     n: function () { press("n", queue); },
     "/": function () {
       var field = document.getElementById("filter_number");
@@ -189,8 +196,8 @@
     }
   });
 
-  /* -- The list is renewed in the order in which it stands: what was chosen and selected stays so. New rows wait
-        behind a link, which is read out once. -------------------------------------------------------------------- */
+  /* The list is renewed in the order in which it stands: what was chosen and selected stays so. New rows wait
+     behind a link, which is read out once. */
 
   function announce() {
     var news = queue.querySelector(".queue-news");

@@ -4,6 +4,7 @@ import csv
 from io import StringIO
 
 import pytest
+from celery import current_app
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import transaction
@@ -13,10 +14,11 @@ from accounts.errors import Refused
 from incidents import services
 from incidents.models import Category, Incident
 from incidents.services import Draft
+from tagging.hints import hint_for, hint_waiting, renew_hints
 from tagging.learning import confirmed, train_if_news, train_on_own
-from tagging.models import DictionaryVersion, Suggestion, Tagger, Word
+from tagging.models import DictionaryVersion, Hint, Suggestion, Tagger, Word
 from tagging.resources import WordResource
-from tagging.suggesting import suggest, suggestion_for
+from tagging.suggesting import suggest
 from tagging.words import Edit, current_version, current_words, dictionary_of, load_words
 from tests.incidents import stages
 from tests.incidents.stages import HOUR, MINUTE, NINE
@@ -149,13 +151,55 @@ def test_the_panel_suggests_and_one_press_takes_it_over(world: World, kinds, wor
 
 def test_a_decision_against_it_is_noted_and_a_rule_decides_nothing(world: World, kinds, words) -> None:
     incident = report(world, kinds[DRAIN], "路灯不亮")
-    said = suggestion_for(incident, at=NINE)
+    said = hint_for(incident, at=NINE).suggestion
     services.dispatch(incident, actor=None, lead=world.police, rule="自动", at=NINE + MINUTE)
     assert Suggestion.objects.get(pk=said.pk).chosen is None
     other = report(world, kinds[DRAIN], "路灯不亮了")
-    said = suggestion_for(other, at=NINE)
+    said = hint_for(other, at=NINE).suggestion
     services.dispatch(other, actor=world.command, lead=world.police, at=NINE + MINUTE)
     assert Suggestion.objects.get(pk=said.pk).chosen == kinds[DRAIN]
+
+
+def test_each_report_is_read_once_and_the_queue_shows_it_without_asking(
+    world: World, kinds, words, client, django_assert_num_queries
+) -> None:
+    texts = ("村口的路灯不亮，晚上太黑", "污水漫到路上", "谢谢你们")
+    lamp, drain, thanks = (report(world, kinds[DRAIN], text) for text in texts)
+    assert hint_waiting(at=NINE) == 3
+    client.force_login(world.command)
+    page = client.get(reverse("dispatch:queue"))
+
+    assert "<b>路灯不亮</b>" in page.text  # another kind than it was reported under, and the words that matched
+    assert "路灯不亮、太黑" in page.text
+    assert Hint.objects.get(pk=lamp.pk).lead == world.enforcement
+    assert Hint.objects.get(pk=thanks.pk).suggestion is None
+    assert hint_waiting(at=NINE) == 0  # what says nothing is not read again either
+
+    edit(LAMP, "灯泡", 2)  # another version: what waits is read again, what was decided stays as it was decided
+    services.dispatch(drain, actor=world.command, lead=world.police, at=NINE + MINUTE)
+    assert hint_waiting(at=NINE + HOUR) == 2
+    assert {hint.dictionary.number for hint in Hint.objects.filter(pk__in=(lamp.pk, thanks.pk))} == {2}
+    assert Hint.objects.get(pk=drain.pk).suggestion.chosen == kinds[DRAIN]
+
+    services.void(thanks, actor=world.command, note="误报", at=NINE + HOUR)
+    world.enforcement.is_active = False
+    world.enforcement.save()
+    with django_assert_num_queries(12):  # as many for one as for two hundred
+        assert renew_hints(at=NINE + HOUR) == 1
+    assert {hint.pk: hint.lead for hint in Hint.objects.all()} == {lamp.pk: None, drain.pk: world.police}
+
+
+def test_many_reports_ask_a_worker_once(world: World, kinds, words, monkeypatch, django_capture_on_commit_callbacks):
+    asked: list[str] = []
+    monkeypatch.setattr(current_app, "send_task", lambda name, *args, **options: asked.append(name))
+    with django_capture_on_commit_callbacks(execute=True):
+        report(world, kinds[LAMP], "路灯不亮")
+        report(world, kinds[LAMP], "路灯坏了")
+    assert asked.count("tagging.tasks.hint_waiting") == 1
+    hint_waiting(at=NINE)  # from here on the next report asks again
+    with django_capture_on_commit_callbacks(execute=True):
+        report(world, kinds[LAMP], "路灯又坏了")
+    assert asked.count("tagging.tasks.hint_waiting") == 2
 
 
 # -- training ----------------------------------------------------------------------------------------------------
@@ -171,7 +215,7 @@ def test_it_learns_at_night_from_what_people_stand_by(world: World, kinds, words
 
     assert (tagger.in_use, tagger.dictionary) == (True, current_version())
     assert train_if_news(at=NINE + 10 * HOUR) is None  # no news
-    said = suggestion_for(report(world, kinds[LAMP], "高田王村的下水道堵了"), at=NINE + 9 * HOUR)
+    said = hint_for(report(world, kinds[LAMP], "高田王村的下水道堵了"), at=NINE + 9 * HOUR).suggestion
     assert (said.category, said.tagger) == (kinds[DRAIN], tagger)
     edit(LAMP, "灯泡", 2)
     assert train_if_news(at=NINE + 11 * HOUR) is not None
