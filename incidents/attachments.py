@@ -21,7 +21,7 @@ import clock
 from accounts.errors import Refused
 from accounts.models import User
 from incidents.actors import Resident, account_of
-from incidents.models import Attachment, Incident
+from incidents.models import Attachment, Incident, Note
 from incidents.papers import rewrite_paper
 from incidents.photos import rewrite_photo
 from incidents.services.locks import wait_for_same
@@ -50,7 +50,7 @@ def accept_file(
     kind, content, thumb = _rewritten(upload, name)
     if draft_key is not None:
         wait_for_same(draft_key)
-        incident = incident or Incident.objects.filter(client_uuid=draft_key, reporter=account_of(actor)).first()
+        incident = incident or _sent_as(draft_key, actor)
         siblings = Attachment.objects.filter(draft_key=draft_key, uploaded_by=account_of(actor))
     else:
         siblings = Attachment.objects.filter(draft_key=None, incident=incident)
@@ -98,6 +98,15 @@ def remove_drafts(drafts: QuerySet[Attachment]) -> int:
 def stale_drafts(at: datetime) -> QuerySet[Attachment]:
     """Files whose form was never sent: nobody will ever see them again."""
     return Attachment.objects.filter(incident=None, at__lt=at - STALE_AFTER)
+
+
+def _sent_as(draft_key: uuid.UUID, actor: User | Resident) -> Incident | None:
+    """The incident that the form of this id was filed as, or added to."""
+    own = Incident.objects.filter(client_uuid=draft_key, reporter=account_of(actor)).first()
+    if own is not None or isinstance(actor, Resident):
+        return own
+    note = Note.objects.filter(client_uuid=draft_key, by=actor).select_related("incident").first()
+    return note.incident if note else None
 
 
 def _safe_name(name: str) -> str:

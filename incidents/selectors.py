@@ -1,8 +1,6 @@
 """Which incidents, in which order, for whom."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404
@@ -12,7 +10,6 @@ from accounts.models import User
 from grids.models import Ability, Kind, Unit
 from grids.posts import area_filter, posts_of
 from incidents.models import Assignment, Attachment, Category, Incident
-from incidents.workflow import OPEN
 
 # Holding one of these makes a post's area visible; configuring, auditing and loading registers do not.
 _WORKING = {
@@ -25,8 +22,6 @@ _WORKING = {
     Ability.CLOSE_OUT,
     Ability.SEE_BOARD,
 }
-MERGE_WINDOW: Final = timedelta(days=7)
-MOST_CANDIDATES: Final = 8
 PLACE = ("unit", "street", "community", "grid", "micro_grid")
 
 
@@ -76,20 +71,6 @@ def in_unit(incidents: QuerySet[Incident], unit: Unit) -> QuerySet[Incident]:
     if unit.kind == Kind.AREA:  # areas have no column of their own: their communities have
         return incidents.filter(community__in=Unit.objects.filter(parent=unit))
     return incidents.filter(unit=unit)
-
-
-def merge_candidates(incident: Incident, *, at: datetime) -> QuerySet[Incident]:
-    """Open incidents of the same street that may be about the same thing: of the last days, and of the same kind in the
-    same community or in the very same grid. The closest in time comes first."""
-    same_kind = Q(category__code=incident.category.code, community=incident.community_id)
-    same_grid = Q(grid=incident.grid_id) if incident.grid_id else Q(pk__in=[])
-    near = Incident.objects.filter(
-        same_kind | same_grid,
-        street=incident.street_id,
-        status__in=OPEN,
-        reported_at__gte=min(at, incident.reported_at) - MERGE_WINDOW,
-    )
-    return near.exclude(pk=incident.pk).select_related(*PLACE, "category").order_by("-reported_at")[:MOST_CANDIDATES]
 
 
 @dataclass(frozen=True, slots=True)

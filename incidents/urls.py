@@ -8,6 +8,7 @@ from incidents.views.acts import act
 from incidents.views.attachments import attachment, photos, thumb
 from incidents.views.door import at_unit
 from incidents.views.report import places, report
+from incidents.views.report_alike import alike
 
 
 class NumberConverter:
@@ -27,6 +28,7 @@ register_converter(NumberConverter, "number")
 urlpatterns = [
     path("report/", report, name="report"),
     path("report/places/", places, name="places"),
+    path("report/alike/", alike, name="alike"),
     path("photos/", photos, name="photos"),
     path("files/<int:pk>/", attachment, name="attachment"),
     path("files/<int:pk>/small/", thumb, name="thumb"),

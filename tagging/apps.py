@@ -7,6 +7,9 @@ class TaggingConfig(AppConfig):
     verbose_name = _("Suggestions")
 
     def ready(self) -> None:
+        from incidents.likeness import set_finder
         from tagging import receivers
+        from tagging.duplicates import likely_duplicates
 
         receivers.connect()
+        set_finder(likely_duplicates)

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from clock import said
+from incidents.likeness import Likeness
 from incidents.models import Incident
 from incidents.selectors import with_place
 from incidents.workflow import OPEN
@@ -37,15 +38,6 @@ LEAST_WORDS: Final = 0.08
 _OF_WORDS: Final = 0.65
 _OF_KIND: Final = 0.35
 _DOOR: Final = re.compile(r"([0-9一二三四五六七八九十]+)(号楼|幢|栋|单元|室|号|弄|楼|组)")
-
-
-@dataclass(frozen=True, slots=True)
-class Likeness:
-    """An incident, how likely it is the same thing (0 to 1), and why, in the reader's language."""
-
-    incident: Incident
-    score: float
-    because: str
 
 
 @dataclass(frozen=True)
@@ -73,7 +65,9 @@ class Pair:
 
     @cached_property
     def kind(self) -> float:
-        """1 for the same entry of the catalogue, less for the same class or group of it."""
+        """1 for the same entry of the catalogue, less for the same class or group of it; 0 while none is chosen."""
+        if self.one.category_id is None:
+            return 0.0
         mine, theirs = self.one.category.code, self.other.category.code
         if mine == theirs:
             return 1.0
@@ -109,13 +103,13 @@ class Pair:
 def likely_duplicates(incident: Incident, *, among: QuerySet[Incident], most: int = MOST) -> list[Likeness]:
     """Open incidents that may be the same thing, of those `among` (what the reader may see), the likeliest first.
 
-    `incident` may be one that is only being typed (not saved): with unit, place columns, category, text and moment.
+    `incident` may be one that is only being typed (`incidents.likeness.imagined`).
     """
     near = _near(incident, among)
     vocabulary = _vocabulary([incident, *near]) if near else None
     pairs = [Pair(incident, other, trigram, vocabulary) for other, trigram in near.items()] if vocabulary else []
     likely = sorted((pair for pair in pairs if pair.score >= LIKELY), key=lambda pair: (-pair.score, -pair.other.pk))
-    return [Likeness(pair.other, pair.score, pair.because) for pair in likely[:most]]
+    return [Likeness(pair.other, pair.score, pair.place[1], pair.because) for pair in likely[:most]]
 
 
 def _near(incident: Incident, among: QuerySet[Incident]) -> dict[Incident, float]:

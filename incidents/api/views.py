@@ -14,12 +14,14 @@ from rest_framework.viewsets import GenericViewSet
 import clock
 from accounts.api import ErrorSerializer
 from accounts.known import known_user
+from incidents.api.alike import LikenessSerializer, SupplementSerializer, TypedSerializer
 from incidents.api.asked import MOVES, MoveSerializer, RemarkSerializer, ReportSerializer, perform
 from incidents.api.shown import CategorySerializer, IncidentDetailSerializer, IncidentSerializer, NoteSerializer
 from incidents.filters import IncidentFilter
+from incidents.likeness import likely_same
 from incidents.models import Incident
 from incidents.selectors import current_categories, get_visible_or_404, visible_to, with_place
-from incidents.services import add_note, report_incident, report_settled
+from incidents.services import add_note, report_incident, report_settled, supplement
 from incidents.situation import situation_of
 
 _REFUSALS = {
@@ -67,7 +69,8 @@ class IncidentViewSet(ListModelMixin, GenericViewSet):
 
     def get_throttles(self) -> list[BaseThrottle]:
         """Reports and moves have limits of their own: a phone that has gone mad mustn't fill the command room."""
-        self.throttle_scope = {"create": "report", "moves": "move", "notes": "move"}.get(self.action)
+        scopes = {"create": "report", "supplements": "report", "moves": "move", "notes": "move"}
+        self.throttle_scope = scopes.get(self.action)
         return [*super().get_throttles(), ScopedRateThrottle()]
 
     @extend_schema(responses={200: IncidentDetailSerializer, 404: _REFUSALS[404]})
@@ -128,6 +131,35 @@ class IncidentViewSet(ListModelMixin, GenericViewSet):
         remark.is_valid(raise_exception=True)
         note = add_note(incident, actor=known_user(request), text=remark.validated_data["text"])
         return Response(NoteSerializer(note).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(
+        request=TypedSerializer, responses={200: LikenessSerializer(many=True), 400: _REFUSALS[400]}, filters=False
+    )
+    @action(detail=False, methods=["post"], pagination_class=None)
+    def alike(self, request: Request) -> Response:
+        """What is open already and may be the same as a report that isn't filed yet, the likeliest first."""
+        typed = TypedSerializer(data=request.data, context=self.get_serializer_context())
+        typed.is_valid(raise_exception=True)
+        found = likely_same(typed.imagined(at=clock.now()), among=visible_to(known_user(request)))
+        return Response(LikenessSerializer(found, many=True, context=self.get_serializer_context()).data)
+
+    @extend_schema(
+        request=SupplementSerializer,
+        responses={
+            201: OpenApiResponse(NoteSerializer, "Added."),
+            200: OpenApiResponse(NoteSerializer, "Added already, by the same `client_uuid`."),
+            **{code: _REFUSALS[code] for code in (400, 404, 409)},
+        },
+    )
+    @action(detail=True, methods=["post"])
+    def supplements(self, request: Request, number: str) -> Response:
+        """Add words to an open incident in place of a second report; it stays its first reporter's."""
+        incident, at = get_visible_or_404(known_user(request), number), clock.now()
+        sent = SupplementSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        note = supplement(incident, actor=known_user(request), at=at, **sent.validated_data)
+        is_new = note.at == at
+        return Response(NoteSerializer(note).data, status=status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
 
     def _shown(self, number: str, status_code: int = status.HTTP_200_OK) -> Response:
         """The incident as the user may see it now. Who moved it out of the own sight gets no more than its number."""

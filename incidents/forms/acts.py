@@ -23,9 +23,10 @@ from incidents.forms.fields import (
     photos_field,
 )
 from incidents.forms.parties import Parties, PartiesField, PartyField, key_of
+from incidents.likeness import Likeness, likely_same
 from incidents.models import Assignment, Category, Evaluation, Incident
 from incidents.proposals import proposal_for
-from incidents.selectors import current_categories, merge_candidates, visible_to
+from incidents.selectors import current_categories, visible_to
 from incidents.situation import Situation
 
 LEVELS: Final = (
@@ -295,8 +296,9 @@ class MergeForm(ActForm):
     note = long_text(gettext_lazy("Remark"), limit=500, required=False, rows=2)
 
     def prepare(self) -> None:
-        self.candidates = list(merge_candidates(self.situation.incident, at=self.situation.at))
-        choice_of(self, "into").choices = [(row.number, _described(row, self.situation.at)) for row in self.candidates]
+        now = self.situation
+        self.candidates = likely_same(now.incident, among=visible_to(now.user))
+        choice_of(self, "into").choices = [(like.incident.number, _described(like, now.at)) for like in self.candidates]
         if not self.candidates:
             self.fields["into"].widget = forms.HiddenInput()
             self.fields["number"].label = _("Number of the other incident")
@@ -325,9 +327,11 @@ class NoteForm(ActForm):
     text = long_text(gettext_lazy("Remark"), limit=2000)
 
 
-def _described(incident: Incident, at: datetime) -> str:
-    age = said.ago(at - incident.reported_at)
-    return f"{incident.number[-4:]} · {incident.category} · {incident.place_name} · {age} · {incident.description[:40]}"
+def _described(like: Likeness, at: datetime) -> str:
+    other = like.incident
+    age = said.ago(at - other.reported_at)
+    facts = (other.number[-4:], other.category, other.place_name, age, other.description[:40], like.because)
+    return " · ".join(map(str, facts))
 
 
 def _morning_in(at: datetime, *, days: int) -> datetime:

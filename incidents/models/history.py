@@ -58,7 +58,11 @@ class Result(models.Model):
 
 
 class Note(models.Model):
-    """A remark on an incident. It moves nothing: neither the status nor any clock."""
+    """A remark on an incident. It moves nothing: neither the status nor any clock.
+
+    One with `client_uuid` is a supplement (附议补充): somebody was about to report the same thing, and added to this
+    incident instead. The id is that of the form, which sent twice is one supplement.
+    """
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="notes", verbose_name=_("incident"))
     by = models.ForeignKey(
@@ -67,6 +71,7 @@ class Note(models.Model):
     post_label = models.CharField(_("post at the time"), max_length=200, blank=True)
     at = models.DateTimeField(_("at"))
     text = models.TextField(_("remark"), max_length=2000)
+    client_uuid = models.UUIDField(_("client's own id"), null=True, unique=True)
 
     class Meta:
         verbose_name = _("note")

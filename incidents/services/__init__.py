@@ -6,6 +6,7 @@ from incidents.services.handling import handle, return_incident, sign
 from incidents.services.merging import merge, void
 from incidents.services.notes import add_note
 from incidents.services.reporting import Draft, report_incident, report_settled, settle
+from incidents.services.supplements import supplement
 from incidents.services.suspending import ask_suspension, decide_suspension, resume
 from incidents.services.triage import dispatch, redispatch, triage
 
@@ -30,6 +31,7 @@ __all__ = [
     "return_incident",
     "settle",
     "sign",
+    "supplement",
     "triage",
     "verify",
     "void",

@@ -1,5 +1,6 @@
 """Remarks. They move neither the status nor any clock."""
 
+import uuid
 from datetime import datetime
 
 from django.db import transaction
@@ -24,8 +25,21 @@ def add_note(incident: Incident, *, actor: User | Resident, text: str, at: datet
     return write_note(incident, actor=actor, post=post, text=text, at=at or clock.now())
 
 
-def write_note(incident: Incident, *, actor: Actor, post: Post | None, text: str, at: datetime) -> Note:
-    """Append the row; the caller has checked who and what."""
+def write_note(
+    incident: Incident,
+    *,
+    actor: Actor,
+    post: Post | None,
+    text: str,
+    at: datetime,
+    client_uuid: uuid.UUID | None = None,
+) -> Note:
+    """Append the row; the caller has checked who and what. `client_uuid`: the form's own id, of a supplement."""
     return Note.objects.create(
-        incident=incident, by=account_of(actor), post_label=label(post) if post else "", at=at, text=text
+        incident=incident,
+        by=account_of(actor),
+        post_label=label(post) if post else "",
+        at=at,
+        text=text,
+        client_uuid=client_uuid,
     )

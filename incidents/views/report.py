@@ -1,6 +1,7 @@
 """The report page: on the phone, in half a minute."""
 
 import uuid
+from collections.abc import Sequence
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -14,13 +15,16 @@ from accounts.errors import Forbidden, Refused
 from accounts.kept_forms import keeps_form, take_kept_form
 from accounts.requests import UserRequest
 from incidents.attachments import attach_drafts, drafts_of
+from incidents.forms.alike import SupplementForm
 from incidents.forms.fields import typed
 from incidents.forms.report import ReportForm
+from incidents.likeness import Likeness
 from incidents.models import Incident
 from incidents.places import reporting_posts
 from incidents.services import Draft, report_incident, report_settled
 from incidents.texts import clean_text
 from incidents.views import answers
+from incidents.views.report_alike import ADD_TO, add_typed, added_before, not_shown_yet
 from incidents.views.uploads import REMOVE, remove_one, take_files
 
 _ONLY_SHOW = (REMOVE, "show_places")
@@ -31,7 +35,11 @@ _FIELDS = {"level_1": "on_the_spot", "result": "measures"}
 @keeps_form
 @require_http_methods(["GET", "POST"])
 def report(request: UserRequest) -> HttpResponse:
-    """Show the form; take the report and go on to the incident's page. The same form twice is the same incident."""
+    """Show the form; take the report and go on to the incident's page. The same form twice is the same incident.
+
+    What may be the same as something open already is asked about once, unless its reporter was shown that while typing;
+    what is added to it (`ADD_TO`) becomes no incident of its own.
+    """
     if not reporting_posts(request.user):
         raise PermissionDenied(_("No post of yours lets you report."))
     if request.method == "GET":
@@ -43,7 +51,7 @@ def report(request: UserRequest) -> HttpResponse:
     is_from_queue = answers.is_from_queue(request)
     if is_from_queue and (refusal := answers.of_somebody_else(request)):
         return refusal
-    form = ReportForm(request.POST, request.FILES, user=request.user)
+    form = (SupplementForm if request.POST.get(ADD_TO) else ReportForm)(request.POST, request.FILES, user=request.user)
     form.is_valid()
     for wrong_file in take_files(request, form.draft_key):
         form.add_error("photos", wrong_file)
@@ -62,11 +70,15 @@ def places(request: UserRequest) -> HttpResponse:
 
 def _send(request: UserRequest, form: ReportForm) -> HttpResponse | None:
     """The way to the incident's page; None when the rules refuse, with the reason beside the field."""
+    if isinstance(form, SupplementForm):
+        return add_typed(request, form)
     draft, is_from_queue = form.draft(), answers.is_from_queue(request)
     known = _known(request, draft)
     try:
-        if known and not _is_same(known, draft):
-            return _differs(known) if is_from_queue else _sent_before(request, known)
+        if other := _sent_otherwise(request, draft, known):
+            return _differs(other) if is_from_queue else _sent_before(request, other)
+        if known is None and not is_from_queue and (alike := not_shown_yet(request, draft)):
+            return _page(request, form, alike=alike)
         incident = _file(request, form, draft)
     except Forbidden as error:
         raise PermissionDenied(error.message) from error
@@ -87,6 +99,13 @@ def _file(request: UserRequest, form: ReportForm, draft: Draft) -> Incident:
 
 def _known(request: UserRequest, draft: Draft) -> Incident | None:
     return Incident.objects.filter(client_uuid=draft.client_uuid, reporter=request.user).first()
+
+
+def _sent_otherwise(request: UserRequest, draft: Draft, known: Incident | None) -> Incident | None:
+    """What this form was sent as before, where that isn't what stands in it now: another report, or an addition."""
+    if known is None:
+        return added_before(request, draft)
+    return None if _is_same(known, draft) else known
 
 
 def _is_same(known: Incident, draft: Draft) -> bool:
@@ -119,6 +138,7 @@ def _only_show(request: UserRequest) -> HttpResponse:
     return _page(request, form)
 
 
-def _page(request: UserRequest, form: ReportForm, status: int = 200) -> HttpResponse:
+def _page(request: UserRequest, form: ReportForm, status: int = 200, alike: Sequence[Likeness] = ()) -> HttpResponse:
+    """The form with the files that wait for it; `alike`: what it asks about before it is sent."""
     drafts = drafts_of(request.user, form.draft_key) if form.draft_key else []
-    return render(request, "incidents/report.html", {"form": form, "drafts": drafts}, status=status)
+    return render(request, "incidents/report.html", {"form": form, "drafts": drafts, "alike": alike}, status=status)

@@ -229,7 +229,7 @@ def test_merging_offers_what_lies_close_by_and_takes_a_number(world, client):
     elsewhere = stages.report(world, level=3, actor=world.command, unit=world.micro_5)
     client.force_login(world.command)
     form = client.get(url(incident, "merge")).context["form"]
-    assert [row.pk for row in form.candidates] == [near.pk]
+    assert [like.incident.pk for like in form.candidates] == [near.pk]
     unknown = go(client, world.command, incident, "merge", number="20261122-330206003-9999")
     assert unknown.context["form"].has_error("number")
     assert go(client, world.command, incident, "merge").context["form"].has_error("number")

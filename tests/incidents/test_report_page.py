@@ -192,7 +192,8 @@ def test_a_place_outside_the_own_area_is_no_choice(world, worker, typed):
 def test_a_form_of_somebody_else_is_forbidden(world, client, worker, typed):
     worker.post(URL, typed)
     client.force_login(world.command)
-    assert client.post(URL, typed | {"source": Source.COMMAND}).status_code == 403
+    shown = {"alike_shown": Incident.objects.get().number}
+    assert client.post(URL, typed | {"source": Source.COMMAND} | shown).status_code == 403
     assert Incident.objects.count() == 1
 
 
