@@ -201,6 +201,7 @@ PLACES: Final = (
     _place("public:communities", _("Place codes"), "printer", Ability.MANAGE_TREE, also_at=["public:sheets"]),
     _place("incidents:list", _("Incidents"), "search", *_WORKING),
     _place("dispatch:messages", _("Messages"), "message", Ability.CLOSE_OUT, Ability.CONFIGURE),
+    _place("tagging:card", pgettext_lazy("of the tagger", "Suggestions"), "bulb", Ability.CONFIGURE, Ability.DISPATCH),
     _place("health", _("Health"), "heartbeat", Ability.CLOSE_OUT, Ability.CONFIGURE),
     _place("auditing:log", _("Access log"), "lock", Ability.AUDIT),
     _place("admin:index", _("Configuration"), "settings", Ability.CONFIGURE, Ability.AUDIT),

@@ -21,6 +21,7 @@ EARLIER: Final = 10
 class Line:
     """One category of the report."""
 
+    code: str
     category: Category | str
     words: int
     figures: OfLabel | None
@@ -28,11 +29,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """How often one category was taken for another."""
+    """How often one category was taken for another, and the dictionary's words that spoke for the wrong one."""
 
     count: int
     truth: Category | str
     said: Category | str
+    words: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +59,14 @@ class Card:
     answers: Answers
     earlier: Sequence[Tagger]
 
+    @property
+    def is_behind(self) -> bool:
+        """The dictionary was edited after the training in use."""
+        return bool(self.tagger and self.dictionary and self.tagger.dictionary_id != self.dictionary.pk)
 
-def card(*, at: datetime) -> Card:
-    """The card as it stands at a moment; six queries."""
+
+def card(*, at: datetime, most: int | None = MOST_MISTAKES) -> Card:
+    """The card as it stands at a moment; six queries. `most`: so many mistakes, the most frequent ones."""
     trainings = list(Tagger.objects.select_related("dictionary").defer("weights")[: EARLIER + 1])
     tagger = next((each for each in trainings if each.in_use), None)
     report = Report.from_json(tagger.report) if tagger else None
@@ -71,10 +78,7 @@ def card(*, at: datetime) -> Card:
         tagger=tagger,
         report=report,
         lines=_lines(report, names, words),
-        mistakes=[
-            Mistake(count, names.get(truth, truth), names.get(said, said))
-            for count, truth, said in (report.mistakes()[:MOST_MISTAKES] if report else [])
-        ],
+        mistakes=_mistakes(report, names)[:most],
         answers=_answers(at - SINCE),
         earlier=[each for each in trainings if each is not tagger],
     )
@@ -84,7 +88,16 @@ def _lines(report: Report | None, names: Mapping[str, Category], words: Mapping[
     """Every entry that can be reported under, whether anything was held out for it or not."""
     figures = report.labels if report else {}
     codes = sorted({code for code, row in names.items() if row.is_reportable} | figures.keys())
-    return [Line(names.get(code, code), words.get(code, 0), figures.get(code)) for code in codes]
+    return [Line(code, names.get(code, code), words.get(code, 0), figures.get(code)) for code in codes]
+
+
+def _mistakes(report: Report | None, names: Mapping[str, Category]) -> list[Mistake]:
+    if report is None:
+        return []
+    return [
+        Mistake(count, names.get(truth, truth), names.get(said, said), report.misled.get(truth, {}).get(said, ()))
+        for count, truth, said in report.mistakes()
+    ]
 
 
 def _answers(since: datetime) -> Answers:

@@ -3,16 +3,19 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Final
+
+_MOST_WORDS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a letter is about, what was said of it, and how sure."""
+    """What a letter is about, what was said of it, how sure, and by which words of the dictionary, if by any."""
 
     truth: str
     said: str
     confidence: float = 1.0
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,11 @@ class OfLabel:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The figures of one trial. `confusion` counts what was taken for what, the right ones included."""
+    """The figures of one trial. `confusion` counts what was taken for what, the right ones included.
+
+    `misled`: of what was taken for another, the words of the dictionary that spoke for the wrong one, the commonest
+    first. They are the dictionary's own and quote nobody; whoever edits it sees where it leads astray.
+    """
 
     letters: int
     accuracy: float
@@ -37,6 +44,7 @@ class Report:
     sure: float = 0.0
     """The share of letters that it was sure of."""
     accuracy_when_sure: float = 0.0
+    misled: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
 
     def mistakes(self) -> list[tuple[int, str, str]]:
         """How often, what it was, what it was taken for; the most frequent first."""
@@ -75,6 +83,7 @@ def judge(verdicts: Sequence[Verdict], *, threshold: float = 0.0) -> Report:
         confusion={label: dict(row) for label, row in sorted(confusion.items())},
         sure=len(sure) / len(verdicts),
         accuracy_when_sure=_share_right(sure),
+        misled=_misled(verdicts),
     )
 
 
@@ -98,6 +107,17 @@ def _of_label(label: str, row: Mapping[str, int], said: int) -> OfLabel:
     precision, recall = right / said if said else 0.0, right / letters
     f1 = 2 * precision * recall / (precision + recall) if right else 0.0
     return OfLabel(letters, precision, recall, f1)
+
+
+def _misled(verdicts: Iterable[Verdict]) -> dict[str, dict[str, list[str]]]:
+    counted: dict[str, dict[str, Counter[str]]] = {}
+    for verdict in verdicts:
+        if verdict.said != verdict.truth and verdict.words:
+            counted.setdefault(verdict.truth, {}).setdefault(verdict.said, Counter()).update(verdict.words)
+    return {
+        truth: {said: [word for word, _count in words.most_common(_MOST_WORDS)] for said, words in row.items()}
+        for truth, row in sorted(counted.items())
+    }
 
 
 def _share_right(verdicts: Sequence[Verdict]) -> float:

@@ -154,7 +154,10 @@ def verdicts_of(reader: Reader, letters: Iterable[Letter]) -> list[Verdict]:
     for letter in letters:
         confidences = reader.confidences(letter.text)
         said = max(confidences, key=lambda code: (confidences[code], code)) if confidences else ""
-        verdicts.append(Verdict(letter.label, said, confidences.get(said, 0.0)))
+        words = (
+            tuple(entry.text for entry in reader.dictionary.found(letter.text, said)) if said != letter.label else ()
+        )
+        verdicts.append(Verdict(letter.label, said, confidences.get(said, 0.0), words))
     return verdicts
 
 

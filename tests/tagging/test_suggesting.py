@@ -1,8 +1,9 @@
 """The dictionary's versions, the nightly training, what is suggested in the queue, and what people made of it."""
 
 import csv
-from io import StringIO
+from io import BytesIO, StringIO
 
+import openpyxl
 import pytest
 from celery import current_app
 from django.core.management import call_command
@@ -218,11 +219,15 @@ def test_it_learns_at_night_from_what_people_stand_by(world: World, kinds, words
     said = hint_for(report(world, kinds[LAMP], "高田王村的下水道堵了"), at=NINE + 9 * HOUR).suggestion
     assert (said.category, said.tagger) == (kinds[DRAIN], tagger)
     edit(LAMP, "灯泡", 2)
+    client.force_login(world.admin)
+    assert client.get(reverse("tagging:card")).context["card"].is_behind
     assert train_if_news(at=NINE + 11 * HOUR) is not None
+    book = openpyxl.load_workbook(BytesIO(client.get(reverse("tagging:card_file")).content))
+    assert [sheet.max_row for sheet in book][::3] == [3 + 2, 3 + 2]  # both kinds; both trainings
 
     for who, status in (("command", 200), ("admin", 200), ("worker", 403)):
         client.force_login(getattr(world, who))
-        assert client.get(reverse("tagging:card")).status_code == status
+        assert {client.get(reverse(f"tagging:{page}")).status_code for page in ("card", "card_file")} == {status}
 
 
 def test_without_anything_to_learn_from_nothing_is_trained(world: World, client) -> None:
