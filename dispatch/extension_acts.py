@@ -1,5 +1,6 @@
 """Asking for more time and deciding on it, on the page of an incident."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django import forms
@@ -20,10 +21,12 @@ _WAITING = "_waiting_extension"
 
 
 def waiting_in(now: Situation) -> ExtensionRequest | None:
-    """The request that waits for a decision; asked of the database once for a situation, like its other facts."""
+    """The request that waits for a decision; asked of the database once for a situation, like its other facts, and not
+    at all where the incident comes loaded."""
     known = vars(now)
     if _WAITING not in known:
-        known[_WAITING] = extensions.waiting_request(now.incident)
+        asked: Iterable[ExtensionRequest] = now.incident.extensions.all()
+        known[_WAITING] = next((row for row in asked if row.decided_at is None), None)
     request: ExtensionRequest | None = known[_WAITING]
     return request
 

@@ -138,7 +138,7 @@ def _running(incident: Incident) -> list[Deadline]:
 
 def _extended_clocks(incident: Incident) -> list[Deadline]:
     """Handling first; where no rule limits it (level 3 and 4) the close-out alone."""
-    rows = clocks.undone(incident).filter(clock__in=EXTENDED, suspended_at=None)
+    rows = [row for row in incident.deadlines.all() if row.is_running and row.clock in EXTENDED]
     return sorted(rows, key=lambda row: EXTENDED.index(Clock(row.clock)))
 
 

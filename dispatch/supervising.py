@@ -124,7 +124,7 @@ def open_item_of(incident: Incident) -> Supervision | None:
 
 def is_overdue(incident: Incident, *, at: datetime) -> bool:
     """True when a clock of the incident runs and has run out."""
-    return Deadline.objects.filter(RUNNING, incident=incident, due_at__lt=at).exists()
+    return any(row.is_running and row.due_at < at for row in incident.deadlines.all())
 
 
 def demand_about(incident: Incident) -> str:

@@ -13,7 +13,7 @@ import clock
 from accounts.models import User
 from grids.models import Ability
 from grids.posts import has_ability, post_at_party
-from incidents.models import Assignment, Evaluation, Incident, StatusChange, SuspensionRequest
+from incidents.models import Assignment, Incident, SuspensionRequest
 from incidents.services.closing import EVALUATION_WINDOW, REOPEN_WINDOW
 from incidents.standing import Standing, current_assignments, standing_of
 from incidents.workflow import MOST_RETURNS, TABLE, Act, Status, Who, may_follow
@@ -23,7 +23,8 @@ _OWING = (Assignment.State.ASSIGNED, Assignment.State.SIGNED)
 
 @dataclass(frozen=True)
 class Situation:
-    """One incident as one user meets it. Each fact is asked of the database once, when it is first needed."""
+    """One incident as one user meets it. Each fact is asked of the database once, when it is first needed, and not at
+    all where the incident comes loaded (`incidents.kept`)."""
 
     incident: Incident
     user: User
@@ -55,18 +56,16 @@ class Situation:
     @cached_property
     def request(self) -> SuspensionRequest | None:
         """The request for suspension that waits for a decision."""
-        waiting = SuspensionRequest.objects.filter(incident=self.incident, decided_at=None)
-        return waiting.select_related("asked_by").first()
+        return next((row for row in self.incident.suspensions.all() if row.decided_at is None), None)
 
     @cached_property
     def returns_left(self) -> int:
-        made = StatusChange.objects.filter(incident=self.incident, act=Act.RETURN).count()
-        return MOST_RETURNS - made
+        return MOST_RETURNS - sum(change.act == Act.RETURN for change in self.incident.changes.all())
 
     @cached_property
     def is_evaluated(self) -> bool:
         since = self.incident.closed_at
-        return since is not None and Evaluation.objects.filter(incident=self.incident, at__gte=since).exists()
+        return since is not None and any(row.at >= since for row in self.incident.evaluations.all())
 
     @property
     def is_lead(self) -> bool:

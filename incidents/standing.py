@@ -11,7 +11,7 @@ from accounts.models import User
 from grids.models import Ability, Post
 from grids.posts import post_at_party, post_for, serves_party
 from incidents.actors import Actor, Resident
-from incidents.models import Assignment, Incident, Source, StatusChange, SuspensionRequest
+from incidents.models import Assignment, Incident, Source
 from incidents.workflow import Act, Who
 
 Standing = dict[Who, Post | None]
@@ -60,17 +60,18 @@ def standing_of(
 def had_a_hand(user: User, incident: Incident, *, on: date | None = None) -> bool:
     """True when the user signed or handled the incident, answered for a party, or serves one of the parties now.
 
-    Who had a hand in the work never verifies it, whatever other post they hold.
+    Who had a hand in the work never verifies it, whatever other post they hold. What is loaded of the incident counts;
+    a locked one comes fresh.
     """
     if any(serves_party(user, row.party, on=on) for row in current_assignments(incident)):
         return True
-    if Assignment.objects.filter(incident=incident, answered_by=user).exists():
+    if any(row.answered_by_id == user.pk for row in incident.assignments.all()):
         return True
-    return StatusChange.objects.filter(incident=incident, actor=user, act__in=HANDS_ON).exists()
+    return any(row.actor_id == user.pk and row.act in HANDS_ON for row in incident.changes.all())
 
 
 def _asked_to_suspend(user: User, incident: Incident, on: date | None) -> bool:
-    return SuspensionRequest.objects.filter(incident=incident, asked_by=user, decided_at=None).exists()
+    return any(row.asked_by_id == user.pk and row.decided_at is None for row in incident.suspensions.all())
 
 
 def _never(user: User, incident: Incident, on: date | None) -> bool:

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_
 
 from clock import said
 from grids.models.unit import localized
-from incidents.models import Assignment, Attachment, Category, Evaluation, Incident, Note, Result, StatusChange
+from incidents.kept import merges_into
+from incidents.models import Assignment, Attachment, Category, Evaluation, Incident, Result, StatusChange
 from incidents.workflow import Act
 
 _TITLES: Final = {
@@ -48,7 +49,10 @@ class Event:
 
 
 def events_of(incident: Incident) -> list[Event]:
-    """Everything this app knows, in no order; `in_order` makes a timeline of it and of what others add."""
+    """Everything this app knows of an incident that is loaded (`load_kept`), in no order.
+
+    `in_order` makes a timeline of it and of what others add.
+    """
     told = [*_changes(incident), *_notes(incident), *_answers(incident), *_requests(incident), *_merged(incident)]
     return [*told, *_files(incident)]
 
@@ -145,18 +149,14 @@ def _party(party: dict[str, str] | None) -> str:
 
 
 def _notes(incident: Incident) -> list[Event]:
-    rows = incident.notes.select_related("by")
     return [
-        Event(row.at, _note_title(row), "idle", str(row.by or _("Resident")), row.post_label, row.text) for row in rows
+        Event(row.at, _("Remark"), "idle", str(row.by or _("Resident")), row.post_label, row.text)
+        for row in incident.notes.all()
     ]
 
 
-def _note_title(note: Note) -> str:
-    return _("Added in place of a second report") if note.client_uuid else _("Remark")
-
-
 def _answers(incident: Incident) -> list[Event]:
-    """What assisting parties answered; the rows are the ones that the situation has loaded."""
+    """What assisting parties answered."""
     return [
         Event(
             row.answered_at,
@@ -173,7 +173,7 @@ def _answers(incident: Incident) -> list[Event]:
 def _requests(incident: Incident) -> list[Event]:
     """Requests for suspension, and refusals of them; an approval is an act of its own."""
     events = []
-    for row in incident.suspensions.select_related("asked_by", "decided_by"):
+    for row in incident.suspensions.all():
         title = _("Asked for suspension until %(moment)s") % {"moment": _moment(row.until)}
         events.append(Event(row.asked_at, title, "idle", str(row.asked_by), note=row.reason))
         if row.decided_at and not row.is_approved:
@@ -207,7 +207,6 @@ def _files_said(files: list[Attachment]) -> str:
 
 def _merged(incident: Incident) -> list[Event]:
     """Other incidents that were merged into this one."""
-    rows = StatusChange.objects.filter(act=Act.MERGE, incident__merged_into=incident)
     return [
         Event(
             row.at,
@@ -217,7 +216,7 @@ def _merged(incident: Incident) -> list[Event]:
             row.post_label,
             row.note,
         )
-        for row in rows.select_related("incident", "actor")
+        for row in merges_into(incident)
     ]
 
 

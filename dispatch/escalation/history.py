@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -90,10 +89,9 @@ class WayUp:
 
 
 def ways_up(incident: Incident) -> list[WayUp]:
-    """The incident's escalations, the oldest first; two queries, and a third while there is a rung to come."""
-    steps = EscalationStep.objects.select_related("told", "role").order_by("pk")
-    rows = Escalation.objects.filter(incident=incident).select_related("began_by").order_by("pk")
-    ways = [(row, _coming(row)) for row in rows.prefetch_related(Prefetch("steps", steps))]
+    """The escalations of an incident that is loaded with their steps, the oldest first; a query while there is a rung
+    to come."""
+    ways = [(row, _coming(row)) for row in incident.escalations.all()]
     roles = Role.objects.in_bulk([coming.role_id for _row, coming in ways if coming])
     return [
         WayUp(row, _stops(row.steps.all()), coming, roles.get(coming.role_id) if coming else None)

@@ -96,7 +96,7 @@ def goes_higher(incident: Incident, tier: Tier) -> bool:
 
 def running(incident: Incident, kind: str) -> Escalation | None:
     """The report of this kind that counts now."""
-    return Escalation.objects.filter(incident=incident, kind=kind, cancelled_at=None).first()
+    return next((row for row in incident.escalations.all() if row.kind == kind and row.cancelled_at is None), None)
 
 
 def _check(incident: Incident, actor: User, at: datetime) -> Tier:

@@ -184,6 +184,15 @@ class Deadline(models.Model):
             ),
         ]
 
+    @property
+    def is_undone(self) -> bool:
+        return self.met_at is None and self.cancelled_at is None
+
+    @property
+    def is_running(self) -> bool:
+        """Undone, and not standing still."""
+        return self.is_undone and self.suspended_at is None
+
 
 class DeadlineShift(models.Model):
     """What moved a deadline: a standstill that is over, an approved extension, an order that applies to open incidents.

@@ -34,7 +34,23 @@ class Calls:
 
 def calls_about(user: User, incident: Incident, *, at: datetime) -> Calls:
     """What the reader may see and do; asks the database only what depends on it."""
-    items = list(supervision.visible_to(user).filter(incident=incident))
+    return calls_with(user, incident, list(items_about(user, incident)), list(whistles_about(user, incident)), at=at)
+
+
+def items_about(user: User, incident: Incident) -> QuerySet[Supervision]:
+    """The supervision items about an incident that the user sees."""
+    return supervision.visible_to(user).filter(incident=incident)
+
+
+def whistles_about(user: User, incident: Incident) -> QuerySet[Whistle]:
+    """The whistles about an incident that the user sees."""
+    return whistles.visible_to(user).filter(incident=incident)
+
+
+def calls_with(
+    user: User, incident: Incident, items: list[Supervision], whistled: list[Whistle], *, at: datetime
+) -> Calls:
+    """The same, of items and whistles that are known already."""
     may_supervise = (
         incident.status in WITH_THE_LEAD
         and has_ability(user, Ability.SUPERVISE, incident.unit)
@@ -42,7 +58,7 @@ def calls_about(user: User, incident: Incident, *, at: datetime) -> Calls:
         and is_overdue(incident, at=at)
     )
     may_whistle = incident.is_open and has_ability(user, Ability.WHISTLE, incident.unit)
-    return Calls(items, list(whistles.visible_to(user).filter(incident=incident)), may_supervise, may_whistle)
+    return Calls(items, whistled, may_supervise, may_whistle)
 
 
 def to_rectify(user: User) -> QuerySet[Supervision]:

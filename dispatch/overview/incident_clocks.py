@@ -3,24 +3,26 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dispatch.models import Deadline, DeadlineShift, ExtensionRequest
+from dispatch.models import Deadline, DeadlineShift
 from incidents.models import Incident
 from incidents.timeline import Event
 
 
 def clocks_of(incident: Incident) -> list[Deadline]:
-    """All clocks the incident ever had, each with what moved it; two queries."""
+    """All clocks the incident ever had, each with what moved it; two queries, none where they are loaded."""
     shifts = DeadlineShift.objects.select_related("approved_by")
-    return list(incident.deadlines.prefetch_related(Prefetch("shifts", queryset=shifts)).order_by("pk"))
+    clocks = sorted(incident.deadlines.all(), key=lambda row: row.pk)
+    prefetch_related_objects(clocks, Prefetch("shifts", queryset=shifts))
+    return clocks
 
 
 def nearest(clocks: Iterable[Deadline]) -> Deadline | None:
     """The clock that counts now: of the undone ones, a running one before a stopped one, the nearest first."""
-    undone = [row for row in clocks if row.met_at is None and row.cancelled_at is None]
+    undone = [row for row in clocks if row.is_undone]
     return min(undone, key=lambda row: (row.suspended_at is not None, row.due_at), default=None)
 
 
@@ -42,7 +44,7 @@ def _missed(clocks: Iterable[Deadline]) -> list[Event]:
 
 def _extensions(incident: Incident) -> list[Event]:
     events = []
-    for row in ExtensionRequest.objects.filter(incident=incident).select_related("asked_by", "decided_by"):
+    for row in incident.extensions.all():
         title = _("Asked for an extension until %(moment)s") % {"moment": _moment(row.until)}
         events.append(Event(row.asked_at, title, "idle", str(row.asked_by), note=row.reason))
         if row.decided_at:

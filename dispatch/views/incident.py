@@ -6,43 +6,42 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+import clock
 from accounts.requests import UserRequest
-from dispatch.escalation import history
 from dispatch.extension_acts import waiting_in
-from dispatch.overview import incident_clocks, incident_story
-from dispatch.overview.calls import calls_about
+from dispatch.overview import incident_clocks
+from dispatch.overview.incident_story import story_of
 from grids.models import Unit
 from incidents.acts import offered
 from incidents.held import spells_of, strip
 from incidents.models import Incident
 from incidents.selectors import files_of, get_visible_or_404
 from incidents.situation import situation_of
+from incidents.standing import current_assignments
 
 
 @login_required
 @require_GET
 def incident(request: UserRequest, number: str) -> HttpResponse:
     """The page; with `?sent=1` it begins by saying that the report has arrived."""
-    now = situation_of(request.user, get_visible_or_404(request.user, number))
-    found = now.incident
-    incident_story.load(found)
-    clocks = incident_clocks.clocks_of(found)
-    ways = history.ways_up(found)
+    found, at = get_visible_or_404(request.user, number), clock.now()
+    story = story_of(found, request.user, at=at)
+    now = situation_of(request.user, found, at=at)
     context = {
         "incident": found,
         "now": now,
-        "at": now.at,
+        "at": at,
         "trail": _trail(found),
         "acts": offered(now),
-        "due": incident_clocks.nearest(clocks),
-        "clocks": clocks,
+        "due": incident_clocks.nearest(story.clocks),
+        "clocks": story.clocks,
         "extension": waiting_in(now),
-        "events": incident_story.story_of(found, request.user, clocks=clocks, ways=ways, at=now.at),
-        "held": strip(spells_of(found, at=now.at)),
-        "ways": ways,
-        "calls": calls_about(request.user, found, at=now.at),
+        "events": story.events,
+        "held": strip(spells_of(found, at=at)),
+        "ways": story.ways,
+        "calls": story.calls,
         "former_parties": [row for row in found.assignments.all() if row.ended_at],
-        "merged": list(found.merged_incidents.order_by("reported_at")),
+        "merged": found.merged_incidents.all(),
         "is_sent": "sent" in request.GET,
         "files": files_of(found),
     }
@@ -53,18 +52,15 @@ def incident(request: UserRequest, number: str) -> HttpResponse:
 @require_GET
 def incident_sheet(request: UserRequest, number: str) -> HttpResponse:
     """The same on paper: what it is, who held it how long, its time limits, and the whole story from the beginning."""
-    now = situation_of(request.user, get_visible_or_404(request.user, number))
-    found = now.incident
-    incident_story.load(found)
-    clocks = incident_clocks.clocks_of(found)
-    events = incident_story.story_of(found, request.user, clocks=clocks, ways=history.ways_up(found), at=now.at)
+    found, at = get_visible_or_404(request.user, number), clock.now()
+    story = story_of(found, request.user, at=at)
     context = {
         "incident": found,
-        "at": now.at,
-        "parties": now.parties,
-        "clocks": clocks,
-        "held": spells_of(found, at=now.at),
-        "events": events[::-1],
+        "at": at,
+        "parties": current_assignments(found),
+        "clocks": story.clocks,
+        "held": spells_of(found, at=at),
+        "events": story.events[::-1],
         "files": files_of(found),
     }
     return render(request, "incidents/sheet.html", context)

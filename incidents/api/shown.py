@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -110,16 +111,29 @@ class IncidentSerializer(serializers.ModelSerializer):
         return HolderSerializer(current_assignments(incident), many=True).data
 
 
-class ChangeSerializer(serializers.ModelSerializer):
-    """One act of the history. `actor` empty is the system itself."""
+class NameOrResidentField(serializers.StringRelatedField):
+    """Who it was, by name; where no account is kept it was a resident, called so in the reader's language."""
 
-    actor: serializers.Field = serializers.StringRelatedField()
+    def get_attribute(self, instance: Any) -> Any:
+        return super().get_attribute(instance) or _("Resident")
+
+
+class ChangeSerializer(serializers.ModelSerializer):
+    """One act of the history. `actor` is a name, or “Resident” in the reader's language where `by_resident` is true:
+    reported, evaluated or opened again by a resident without an account. Null is the system itself."""
+
+    actor = serializers.SerializerMethodField()
     post = serializers.CharField(source="post_label")
 
     class Meta:
         model = StatusChange
-        fields = ("act", "old", "new", "actor", "post", "at", "note", "data")
+        fields = ("act", "old", "new", "actor", "by_resident", "post", "at", "note", "data")
         read_only_fields = fields
+
+    def get_actor(self, change: StatusChange) -> str | None:
+        if change.by_resident:
+            return _("Resident")
+        return str(change.actor) if change.actor else None
 
 
 class ResultSerializer(serializers.ModelSerializer):
@@ -132,7 +146,7 @@ class ResultSerializer(serializers.ModelSerializer):
 
 
 class NoteSerializer(serializers.ModelSerializer):
-    by: serializers.Field = serializers.StringRelatedField()
+    by: serializers.Field = NameOrResidentField()
     post = serializers.CharField(source="post_label", read_only=True)
 
     class Meta:
@@ -142,7 +156,7 @@ class NoteSerializer(serializers.ModelSerializer):
 
 
 class EvaluationSerializer(serializers.ModelSerializer):
-    recorded_by: serializers.Field = serializers.StringRelatedField()
+    recorded_by: serializers.Field = NameOrResidentField()
 
     class Meta:
         model = Evaluation

@@ -7,11 +7,19 @@ from django.urls import reverse
 
 from accounts.access_log import record_access
 from accounts.models import AccessRecord
-from dispatch.models import OutboxMessage
+from accounts.together import Rows, fetch_together
+from dispatch import extensions, supervising, whistling
+from dispatch.escalation.ladder import load_default_ladder
+from dispatch.models import Channel, OutboxMessage
 from dispatch.outbox import enqueue
+from dispatch.supervision_types import load_supervision_types
+from dispatch.sweep import sweep
+from incidents import services
 from incidents.attachments import accept_file
+from incidents.models import Incident, StatusChange
 from tests.incidents import files, stages
 from tests.incidents.stages import HOUR, NINE
+from tests.query_counts import query_count
 from tests.world import post
 
 
@@ -76,3 +84,75 @@ def test_the_sheet_tells_it_from_the_beginning_to_whoever_sees_the_incident(town
     for words in (told.number, told.description, "十一点提醒"):
         assert words in answer.text
     assert page(client, town.outsider, told, "sheet").status_code == 404
+
+
+def eventful(town):
+    """An incident of which there is more than one of everything, in the hands of the enforcement team."""
+    incident = stages.returned(town)
+    other = stages.category(town, 1)
+    services.triage(incident, actor=town.command, category=other, level=2, at=NINE + 35 * stages.MINUTE)
+    services.dispatch(
+        incident, actor=town.command, lead=town.enforcement, assisting=[town.police], at=NINE + 40 * stages.MINUTE
+    )
+    services.sign(incident, actor=town.department, at=NINE + 50 * stages.MINUTE)
+    for number in range(3):
+        at = NINE + HOUR + number * stages.MINUTE
+        services.add_note(incident, actor=town.worker, text=f"催问第{number}次", at=at)
+        accept_file(files.photo(size=(9 + number, 9)), actor=town.worker, incident=incident, at=at)
+        services.merge(stages.report(town, at=NINE), into=incident, actor=town.command, at=at)
+        channel = Channel.objects.create(name=f"{number}群", street=town.street_a)
+        enqueue(
+            kind="overdue", key=f"e{number}", title="超时提醒", text="超时", street=town.street_a, channel=channel,
+            incident=incident, at=at,
+        )  # fmt: skip
+        record_access(
+            town.worker, act=AccessRecord.Act.REVEAL, subject="incident", subject_id=incident.pk, what="phone", at=at
+        )
+    services.ask_suspension(
+        incident, actor=town.department, reason="等配件", until=NINE + 48 * HOUR, at=NINE + 2 * HOUR
+    )
+    services.decide_suspension(incident, actor=town.command, approve=False, note="已到货", at=NINE + 2 * HOUR)
+    extensions.ask_extension(
+        incident, actor=town.department, reason="还要一天", until=NINE + 24 * HOUR, at=NINE + 3 * HOUR
+    )
+    sweep(NINE + 8 * HOUR)
+    supervising.supervise_incident(incident, actor=town.command, at=NINE + 8 * HOUR)
+    whistling.call_whistle(
+        town.street_a, actor=town.command, grade=2, matter="清理楼道", departments=[town.enforcement, town.police],
+        incident=incident, at=NINE + 8 * HOUR,
+    )  # fmt: skip
+    return incident
+
+
+def test_the_page_asks_as_often_however_much_has_happened(town, client, stop_clock):
+    load_default_ladder()
+    load_supervision_types()
+    incident = eventful(town)
+    stop_clock(NINE + 9 * HOUR)
+
+    for who in ("command", "worker", "department", "leader"):
+        client.force_login(getattr(town, who))
+        with query_count(f"incidents:incident {who}"):
+            answer = client.get(reverse("incidents:incident", args=[incident.number]))
+        assert len(answer.context["events"]) > 20, who
+        assert len(answer.context["merged"]) == 3
+        assert answer.context["extension"].reason == "还要一天"
+    with query_count("incidents:sheet"):
+        sheet = client.get(reverse("incidents:sheet", args=[incident.number]))
+    assert sheet.text.count("超时提醒") >= 3
+
+
+def test_rows_fetched_together_are_as_the_database_gives_them(town):
+    incident = stages.returned(town)
+    plain = StatusChange.objects.filter(incident=incident)
+    fetched = fetch_together(incident, {"changes": Rows(plain, along={"actor": ("name",)}), "none": Rows(plain.none())})
+
+    assert fetched["none"] == []
+    columns = [column.attname for column in StatusChange._meta.concrete_fields]
+    for one, same in zip(fetched["changes"], plain.select_related("actor"), strict=True):
+        assert [getattr(one, name) for name in columns] == [getattr(same, name) for name in columns]
+        assert str(one.actor) == str(same.actor)
+    with pytest.raises(ValueError, match="token"):
+        fetch_together(incident, {"channels": Rows(Channel.objects.all())})
+    with pytest.raises(Incident.DoesNotExist):
+        fetch_together(Incident(pk=0), {"changes": Rows(plain)})

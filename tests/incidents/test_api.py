@@ -9,6 +9,8 @@ from django.test import Client
 from rest_framework.throttling import ScopedRateThrottle
 
 from accounts.models import User
+from incidents import services
+from incidents.actors import RESIDENT
 from incidents.acts import ACTS
 from incidents.api.asked import MOVES
 from incidents.models import Incident, Note, StatusChange
@@ -113,6 +115,17 @@ def test_one_incident_comes_with_history_and_the_acts_open_to_the_user(world: Wo
     shown = as_(world.department).get(f"{INCIDENTS}{incident.number}/").json()
     assert [change["act"] for change in shown["history"]] == ["report", "dispatch"]
     assert shown["acts"] == ["sign", "return"]
+
+
+def test_what_a_resident_did_is_told_as_a_residents_and_the_systems_as_nobodys(world: World) -> None:
+    incident = stages.closed(world)
+    Incident.objects.filter(pk=incident.pk).update(reporter=None, source="resident")
+    services.evaluate(incident, actor=RESIDENT, score="satisfied", at=stages.NINE + 3 * stages.HOUR)
+    services.archive(incident, actor=None, at=stages.NINE + 4 * stages.HOUR)
+    shown = as_(world.command).get(f"{INCIDENTS}{incident.number}/").json()
+    told = [(change["actor"], change["by_resident"]) for change in shown["history"]]
+    assert told[-3:] == [("吴核查", False), ("居民", True), (None, False)]
+    assert shown["evaluations"][0]["recorded_by"] == "居民"
 
 
 def test_a_foreign_incident_and_a_missing_one_answer_alike(world: World) -> None:
