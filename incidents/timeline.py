@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_
 from clock import said
 from grids.models.unit import localized
 from incidents.kept import merges_into
-from incidents.models import Assignment, Attachment, Category, Evaluation, Incident, Result, StatusChange
+from incidents.models import Assignment, Attachment, Category, Evaluation, Incident, Note, Result, StatusChange
 from incidents.workflow import Act
 
 _TITLES: Final = {
@@ -150,9 +150,13 @@ def _party(party: dict[str, str] | None) -> str:
 
 def _notes(incident: Incident) -> list[Event]:
     return [
-        Event(row.at, _("Remark"), "idle", str(row.by or _("Resident")), row.post_label, row.text)
+        Event(row.at, _note_title(row), "idle", str(row.by or _("Resident")), row.post_label, row.text)
         for row in incident.notes.all()
     ]
+
+
+def _note_title(note: Note) -> str:
+    return _("Added in place of a second report") if note.client_uuid else _("Remark")
 
 
 def _answers(incident: Incident) -> list[Event]:
