@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from incidents import services
 from incidents.forms import acts as forms
+from incidents.forms.merging import MergeForm
 from incidents.models import Assignment, Incident
 from incidents.situation import Situation
 from incidents.workflow import Act, Status, Who
@@ -258,7 +259,7 @@ _ROWS: Final[list[ActPage]] = [
         may=lambda now: True,
         by_api=False,
     ),
-    _by_table("merge", Act.MERGE, _("Merge"), _("Merged."), "arrow-merge", forms.MergeForm, services.merge),
+    _by_table("merge", Act.MERGE, _("Merge"), _("Merged."), "arrow-merge", MergeForm, services.merge_together),
     _by_table("void", Act.VOID, _("Void"), _("Declared void."), "ban", forms.ReasonForm, services.void, is_danger=True),
 ]
 ACTS: Final[dict[str, ActPage]] = {row.slug: row for row in _ROWS}

@@ -27,10 +27,10 @@ from grids.modes import orders_around
 from grids.posts import places_of
 from grids.views.access import for_holders_of
 from incidents.acts import ACTS
+from incidents.likeness import likely_same
 from incidents.models import Incident
 from incidents.selectors import PLACE, get_visible_or_404, visible_to, with_place
 from incidents.situation import situation_of
-from tagging.duplicates import likely_duplicates
 from tagging.hints import advice_for
 
 _QUICK_ACTS = ("triage", "dispatch")
@@ -85,7 +85,7 @@ def queue_panel(request: UserRequest, number: str) -> HttpResponse:
     forms = {slug: ACTS[slug].form(situation=now, auto_id=f"{slug}_%s") for slug in offered}
     context = {
         "incident": incident,
-        "similar": likely_duplicates(incident, among=visible_to(request.user)),
+        "similar": likely_same(incident, among=visible_to(request.user)),
         "advice": advice_for(incident, at=now.at) if "triage" in offered else None,
         "calls": calls_about(request.user, incident, at=now.at),
         "forms": forms,

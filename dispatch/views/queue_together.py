@@ -1,6 +1,7 @@
-"""Many incidents of the queue dispatched at once: what was selected, to whom, and what became of each."""
+"""Many incidents of the queue at once: dispatched to the same parties, or laid side by side to be merged."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages as notices
 from django.core.exceptions import PermissionDenied
@@ -19,7 +20,9 @@ from dispatch.forms.queue import TogetherForm
 from dispatch.selectors import by_minutes_left
 from grids.models import Ability
 from grids.posts import abilities_of
+from grids.views.access import for_holders_of
 from grids.views.changes import bound, carried_out
+from incidents.forms.merging import MOST_BESIDE, WITH
 from incidents.models import Incident
 from incidents.selectors import visible_to, with_place
 
@@ -48,6 +51,18 @@ def together(request: UserRequest) -> HttpResponse:
         refused = [outcome for outcome in outcomes if not outcome.went]
         return render(request, "dispatch/together_done.html", context | {"went": went, "refused": refused})
     return render(request, "dispatch/together.html", context, status=422 if form.is_bound else 200)
+
+
+@for_holders_of(Ability.DISPATCH)
+def merge_selected(request: UserRequest) -> HttpResponse:
+    """The selected incidents (`number`, repeated) side by side, on the page that merges the most pressing of them."""
+    back, chosen = _back(request), _chosen(request)
+    if not chosen:
+        notices.info(request, _("Select at least one incident."))
+        return redirect(back)
+    first, *others = chosen
+    asked = [*((WITH, other.number) for other in others[:MOST_BESIDE]), ("next", back)]
+    return redirect(f"{reverse('incidents:act', args=[first.number, 'merge'])}?{urlencode(asked)}")
 
 
 def _chosen(request: UserRequest) -> list[Incident]:

@@ -5,12 +5,10 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final, cast
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from clock import said
 from grids.posts import post_at_party
 from incidents.forms.fields import (
     DescribedSelect,
@@ -23,10 +21,9 @@ from incidents.forms.fields import (
     photos_field,
 )
 from incidents.forms.parties import Parties, PartiesField, PartyField, key_of
-from incidents.likeness import Likeness, likely_same
 from incidents.models import Assignment, Category, Evaluation, Incident
 from incidents.proposals import proposal_for
-from incidents.selectors import current_categories, visible_to
+from incidents.selectors import current_categories
 from incidents.situation import Situation
 
 LEVELS: Final = (
@@ -40,10 +37,14 @@ LEVELS: Final = (
 class ActForm(forms.Form):
     """An act without any input: one button. The others add their fields.
 
-    `about` names the template that shows, above the form, what one must know to act.
+    `about` names the template that shows, above the form, what one must know to act. `body`: one that draws the fields
+    `in_body` itself, with room for more than a column. `from_address`: what a link to the form may ask for.
     """
 
     about: ClassVar[str] = ""
+    body: ClassVar[str] = ""
+    in_body: ClassVar[tuple[str, ...]] = ()
+    from_address: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, *args: Any, situation: Situation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -56,6 +57,11 @@ class ActForm(forms.Form):
     def arguments(self) -> dict[str, Any]:
         """What the service is called with, of a valid form."""
         return dict(self.cleaned_data)
+
+    @property
+    def column(self) -> list[forms.BoundField]:
+        """The visible fields, one below the other, that no `body` draws."""
+        return [field for field in self.visible_fields() if field.name not in self.in_body]
 
 
 class PhotosForm(ActForm):
@@ -283,55 +289,8 @@ class EvaluateForm(ActForm):
     text = long_text(gettext_lazy("In their words"), limit=1000, required=False, rows=2)
 
 
-class MergeForm(ActForm):
-    """Into which incident: one of the likely ones, or another by its number."""
-
-    about = "incidents/about/_merge.html"
-    into = forms.ChoiceField(label=gettext_lazy("Merge into"), required=False, widget=forms.RadioSelect)
-    number = TextField(
-        label=gettext_lazy("Or the number of another incident"),
-        required=False,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "placeholder": "20261122-330206003-0042"}),
-    )
-    note = long_text(gettext_lazy("Remark"), limit=500, required=False, rows=2)
-
-    def prepare(self) -> None:
-        now = self.situation
-        self.candidates = likely_same(now.incident, among=visible_to(now.user))
-        choice_of(self, "into").choices = [(like.incident.number, _described(like, now.at)) for like in self.candidates]
-        if not self.candidates:
-            self.fields["into"].widget = forms.HiddenInput()
-            self.fields["number"].label = _("Number of the other incident")
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        number = (data.get("number") or data.get("into") or "").strip()
-        if not self.errors:
-            data["into"] = self._find(number)
-        return data
-
-    def _find(self, number: str) -> Incident | None:
-        if not number:
-            self.add_error("number", _("Choose the open incident that this one is merged into."))
-            return None
-        found = visible_to(self.situation.user).filter(number=number).first()
-        if found is None:
-            self.add_error("number", ValidationError(_("No incident with this number is known here.")))
-        return found
-
-    def arguments(self) -> dict[str, Any]:
-        return {"into": self.cleaned_data["into"], "note": self.cleaned_data["note"]}
-
-
 class NoteForm(ActForm):
     text = long_text(gettext_lazy("Remark"), limit=2000)
-
-
-def _described(like: Likeness, at: datetime) -> str:
-    other = like.incident
-    age = said.ago(at - other.reported_at)
-    facts = (other.number[-4:], other.category, other.place_name, age, other.description[:40], like.because)
-    return " · ".join(map(str, facts))
 
 
 def _morning_in(at: datetime, *, days: int) -> datetime:

@@ -3,7 +3,7 @@
 from incidents.services.assisting import answer_assist, release_assist
 from incidents.services.closing import archive, evaluate, reject, reopen, verify
 from incidents.services.handling import handle, return_incident, sign
-from incidents.services.merging import merge, void
+from incidents.services.merging import merge, merge_together, void
 from incidents.services.notes import add_note
 from incidents.services.reporting import Draft, report_incident, report_settled, settle
 from incidents.services.supplements import supplement
@@ -21,6 +21,7 @@ __all__ = [
     "evaluate",
     "handle",
     "merge",
+    "merge_together",
     "redispatch",
     "reject",
     "release_assist",

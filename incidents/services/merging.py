@@ -1,5 +1,6 @@
 """Two reports of one thing become one; a report of nothing is void. Both stay readable."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -32,6 +33,33 @@ def merge(
     _end_assignments(step)
     Incident.objects.filter(merged_into=step.incident).update(merged_into=into)
     return step.finish(note=note, data=data, also={"merged_into": into})
+
+
+@transaction.atomic
+def merge_together(
+    incident: Incident,
+    *,
+    into: Incident,
+    others: Sequence[Incident] = (),
+    actor: User,
+    note: str = "",
+    at: datetime | None = None,
+) -> Incident:
+    """Merge this incident and `others` into one of them, or into another one: all of them or none.
+
+    `into` may be the incident itself, when there are others: it stays, and they follow it. Returns the one that leads.
+    """
+    followers = {row.pk: row for row in (incident, *others) if row.pk != into.pk} or {incident.pk: incident}
+    _lock_in_order(into, *followers.values())
+    for row in followers.values():
+        try:
+            merge(row, into=into, actor=actor, note=note, at=at)
+        except Refused as refusal:
+            if row.pk == incident.pk:
+                raise
+            message = f"{row.number}: {refusal.message}"
+            raise Refused(message, code=refusal.code, field=refusal.field) from refusal
+    return into
 
 
 @transaction.atomic

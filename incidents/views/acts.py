@@ -23,7 +23,7 @@ from incidents.situation import Situation, situation_of
 from incidents.views import answers
 from incidents.views.uploads import REMOVE, remove_one, take_files
 
-_FIELDS = {"result": "measures", "target": "number"}
+_FIELDS = {"result": "measures", "target": "into"}
 
 
 @keeps_form
@@ -74,7 +74,8 @@ def _show(request: UserRequest, page: ActPage, now: Situation) -> HttpResponse:
     if not page.also(now):
         return _not_yet(request, page, now)
     kept = take_kept_form(request)
-    return _page(request, page, page.form(situation=now, initial=typed(kept) if kept else None))
+    asked = {name: request.GET.getlist(name) for name in page.form.from_address if name in request.GET}
+    return _page(request, page, page.form(situation=now, initial=typed(kept) if kept else asked))
 
 
 def _not_now(request: UserRequest, page: ActPage, now: Situation) -> HttpResponse:

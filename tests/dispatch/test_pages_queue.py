@@ -202,3 +202,17 @@ def test_the_queue_asks_a_fixed_number_of_queries(town, client, page, count):
     client.force_login(town.command)
     with query_count(page):
         client.get(reverse(page), {"shown": shown})
+
+
+def test_what_is_selected_is_laid_side_by_side(town, client):
+    first, second = stages.report(town, level=1, at=friday("09:30")), stages.report(town, at=friday("09:40"))
+    client.force_login(town.command)
+    url = reverse("dispatch:queue_merge")
+
+    page = client.get(url, {"number": [second.number, first.number], "next": f"{reverse(QUEUE)}?level=2"}, follow=True)
+
+    form = page.context["form"]
+    assert [side.incident for side in form.sides] == [first, second]  # the more pressing one first
+    assert form.initial["also"] == [second.number]
+    assert page.context["next"] == f"{reverse(QUEUE)}?level=2"
+    assert client.get(url, {"number": ["nonsense"]}).url == reverse(QUEUE)

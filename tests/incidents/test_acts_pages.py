@@ -5,6 +5,7 @@ import uuid
 import pytest
 from django.urls import reverse
 
+from accounts.errors import Refused
 from incidents import services
 from incidents.acts import ACTS
 from incidents.models import Assignment, Incident, StatusChange, SuspensionRequest
@@ -224,17 +225,47 @@ def test_refusing_a_suspension_needs_a_reason(world, client):
     assert not SuspensionRequest.objects.get().is_approved
 
 
-def test_merging_offers_what_lies_close_by_and_takes_a_number(world, client):
-    incident, near = stages.report(world), stages.report(world)
+def test_merging_lays_the_likely_and_the_asked_for_side_by_side(world, client):
+    incident, near = stages.report(world), stages.in_progress(world)
     elsewhere = stages.report(world, level=3, actor=world.command, unit=world.micro_5)
+    handled = stages.handled(world)
     client.force_login(world.command)
-    form = client.get(url(incident, "merge")).context["form"]
-    assert [like.incident.pk for like in form.candidates] == [near.pk]
-    unknown = go(client, world.command, incident, "merge", number="20261122-330206003-9999")
-    assert unknown.context["form"].has_error("number")
-    assert go(client, world.command, incident, "merge").context["form"].has_error("number")
-    assert go(client, world.command, incident, "merge", number=elsewhere.number).status_code == 302
-    assert Incident.objects.get(pk=incident.pk).merged_into == elsewhere
+    page = client.get(url(incident, "merge"), {"with": [elsewhere.number, handled.number, "20261122-330206003-9999"]})
+    form = page.context["form"]
+
+    assert [side.incident for side in form.sides] == [incident, elsewhere, handled, near]
+    assert [bool(side.because) for side in form.sides] == [False, False, True, True]
+    assert [side.may_follow for side in form.sides] == [True, True, False, True]
+    assert form.unknown == ["20261122-330206003-9999"]
+    assert form.sides[2].because in page.text
+    assert str(world.enforcement) in page.text  # who holds it
+
+
+@pytest.mark.parametrize(("leads", "also"), [("this", ["near"]), ("near", []), ("near", ["elsewhere"])])
+def test_whichever_leads_the_others_follow_it(world, client, leads, also):
+    rows = {"this": stages.report(world), "near": stages.report(world)}
+    rows["elsewhere"] = stages.report(world, level=3, actor=world.command, unit=world.micro_5)
+    chosen = [rows[name].number for name in also]
+    done = go(client, world.command, rows["this"], "merge", into=rows[leads].number, also=chosen, note="同一件事")
+    assert done.status_code == 302
+    followers = {name: Incident.objects.get(pk=row.pk).merged_into for name, row in rows.items()}
+    merged = {"this", *also} - {leads}
+    assert followers == {name: rows[leads] if name in merged else None for name in rows}
+
+
+def test_merging_refuses_in_words_and_does_all_or_nothing(world, client):
+    incident, near, third = (stages.report(world) for _each in range(3))
+    foreign = stages.report(world, unit=world.micro_b, actor=world.outsider)
+    assert go(client, world.command, incident, "merge").context["form"].has_error("into")
+    assert go(client, world.command, incident, "merge", into=foreign.number).context["form"].has_error("into")
+    alone = go(client, world.command, incident, "merge", into=incident.number)
+    assert alone.context["form"].has_error("also")  # three lie side by side: which of them?
+    handled = stages.handled(world)
+    with pytest.raises(Refused, match=handled.number):
+        services.merge_together(incident, into=near, others=[handled], actor=world.command, at=NINE + HOUR)
+    assert not Incident.objects.filter(status=Status.MERGED).exists()
+    services.merge_together(incident, into=incident, others=[near, third], actor=world.command, at=NINE + HOUR)
+    assert set(incident.merged_incidents.all()) == {near, third}
 
 
 def test_an_incident_closed_on_the_spot_is_opened_again_for_triage(world, client):
