@@ -5,19 +5,20 @@ is moved as a user of a trial installation moves it, by `manage.py move_clock`.
 """
 
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 import redis
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
+from django.test import override_settings
 
 from dispatch.models import DayClose, Deadline, DigestRun, OutboxMessage
 from dispatch.models.deadline import Clock
@@ -45,12 +46,11 @@ def hour(of_day: int) -> datetime:
 class Trial:
     """A trial installation: worker and beat on the test's database."""
 
-    environment: dict[str, str]
     worker: Child
     beat: Child
 
     def at(self, moment: str) -> None:
-        move_clock(moment, self.environment)
+        move_clock(moment)
 
     def wait_until(self, happened: Callable[[], bool]) -> None:
         """Fails with the worker's last words when it doesn't happen in time, or when the worker ends."""
@@ -58,9 +58,8 @@ class Trial:
         assert self.beat.exit_code is None, self.beat.last_words()
 
 
-def move_clock(moment: str, environment: dict[str, str]) -> None:
-    command = [sys.executable, "manage.py", "move_clock", "--to", moment]
-    subprocess.run(command, cwd=PROJECT, env=environment, check=True, capture_output=True)
+def move_clock(moment: str) -> None:
+    call_command("move_clock", "--to", moment, verbosity=0, stdout=StringIO())
 
 
 @pytest.fixture
@@ -69,7 +68,9 @@ def environment(db: None) -> Iterator[dict[str, str]]:
     broker = urlsplit(settings.REDIS_URL)._replace(path=f"/{OUR_BROKER}")
     queues = redis.Redis.from_url(broker.geturl())
     queues.flushdb()
-    yield {**os.environ, "TRIAL": "1", "DATABASE_URL": database.geturl(), "REDIS_URL": broker.geturl()}
+    shared = {"default": {**settings.CACHES["default"], "LOCATION": broker.geturl()}}  # the clock's place among them
+    with override_settings(TRIAL=True, CACHES=shared):
+        yield {**os.environ, "TRIAL": "1", "DATABASE_URL": database.geturl(), "REDIS_URL": broker.geturl()}
     queues.flushdb()
     queues.close()
 
@@ -85,7 +86,7 @@ def running(environment: dict[str, str], state: Path) -> Iterator[Trial]:
             program.name, command, folder=PROJECT, environment=environment, output=lambda name, line: None
         )
     try:
-        yield Trial(environment, **children)
+        yield Trial(**children)
     finally:
         for name in sorted(children, key=WEIGE.stop_order.index):
             children[name].stop()
@@ -109,7 +110,7 @@ def test_digest_and_close_out_come_by_themselves(
 ) -> None:
     held, serious = overdue_and_serious(street)
     robot.channel(street=street.street_a)
-    move_clock("2026-11-20 15:50", environment)
+    move_clock("2026-11-20 15:50")
     with running(environment, tmp_path) as trial:
         # The hour's digest: written once, and heard by a robot that checks the signature.
         trial.wait_until(lambda: OutboxMessage.objects.filter(kind="digest", state="sent").exists())
