@@ -1,4 +1,4 @@
-/* Keeps three pages and their files on the phone, so that they open without a network. Served at /sw.js with a first line
+/* Keeps four pages and their files on the phone, so that they open without a network. Served at /sw.js with a first line
    that names the version of the static files.
 
    A page is kept as the server sent it, without what stands between <!--not-kept--> marks: free text and everything about
@@ -67,15 +67,19 @@ function file(request, url) {
   });
 }
 
+function keepFile(cache, name) {
+  return cache.match(name).then(function (found) {
+    if (found && HASHED.test(name)) return null;
+    return fetch(name).then(function (response) { return response.ok ? cache.put(name, response) : null; });
+  });
+}
+
+/* Fails when the network does: a page isn't kept before all that it needs. */
 function keepFiles(html) {
   var names = {};
   html.replace(/(?:href|src)="(\/static\/[^"#?]+)/g, function (all, name) { names[name] = true; });
   return caches.open(FILES).then(function (cache) {
-    return Promise.all(Object.keys(names).map(function (name) {
-      return cache.match(name).then(function (found) {
-        return found && HASHED.test(name) ? null : cache.add(name);
-      });
-    }));
+    return Promise.all(Object.keys(names).map(function (name) { return keepFile(cache, name); }));
   });
 }
 
@@ -83,6 +87,8 @@ function keepFiles(html) {
 
 function page(event, url) {
   var answer = fetch(event.request).then(function (response) {
+    // A gateway speaks for a server that isn't there: the same as no answer.
+    if (response.status >= 502 && response.status <= 504) throw new Error("no server");
     if (KEPT.indexOf(url.pathname) >= 0 && !url.search && response.ok) {
       event.waitUntil(keep(response.clone(), url.pathname).then(null, function () { return null; }));
     }
@@ -124,8 +130,10 @@ function keep(response, path) {
     headers.delete("Content-Length");
     headers.set("X-Kept-At", at);
     headers.set("X-Kept-For", user[1]);
-    return caches.open(PAGES + user[1]).then(function (cache) {
+    return keepFiles(html).then(function () {
+      return caches.open(PAGES + user[1]);
+    }).then(function (cache) {
       return cache.put(path, new Response(shown, { status: 200, headers: headers }));
-    }).then(function () { return keepFiles(html); });
+    });
   });
 }

@@ -289,8 +289,9 @@ class EvaluateForm(ActForm):
     text = long_text(gettext_lazy("In their words"), limit=1000, required=False, rows=2)
 
 
-class NoteForm(ActForm):
+class NoteForm(PhotosForm):
     text = long_text(gettext_lazy("Remark"), limit=2000)
+    field_order = ("text",)
 
 
 def _morning_in(at: datetime, *, days: int) -> datetime:

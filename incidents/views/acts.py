@@ -57,7 +57,7 @@ def _answer(request: UserRequest, page: ActPage, form: ActForm) -> HttpResponse:
     fitted = page.fits(now)
     try:
         if form.is_valid() and _perform(request, page, form):
-            return answers.done(now.incident, is_new=fitted, url=_back(request, now))
+            return answers.done(now.incident, is_new=fitted, url=_back(request, now), said=str(page.done))
     except PermissionDenied as refusal:
         return answers.moved_on(now.incident, str(refusal))
     if fitted and page.may(now):

@@ -7,11 +7,13 @@ queue asks by `Accept: application/json`; a page of the same address asks for HT
 from django.forms import BaseForm
 from django.http import HttpRequest, JsonResponse
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from accounts.kept_forms import OWNER_FIELD
 from accounts.requests import UserRequest
 from incidents.models import Incident
+from incidents.standing import current_assignments
 
 
 def is_from_queue(request: HttpRequest) -> bool:
@@ -26,8 +28,9 @@ def of_somebody_else(request: UserRequest) -> JsonResponse | None:
     return JsonResponse({"code": "owner", "message": text}, status=401)
 
 
-def done(incident: Incident, *, is_new: bool, url: str = "") -> JsonResponse:
-    body = {"number": incident.number, "url": url or _page_of(incident)}
+def done(incident: Incident, *, is_new: bool, url: str = "", said: str = "") -> JsonResponse:
+    """Where to go on, and what to say there if somebody waited for the answer."""
+    body = {"number": incident.number, "url": url or _page_of(incident), "said": said}
     return JsonResponse(body, status=201 if is_new else 200)
 
 
@@ -42,17 +45,48 @@ def to_mend(form: BaseForm) -> JsonResponse:
 
 
 def moved_on(incident: Incident, message: str) -> JsonResponse:
-    """What the server has in place of what was sent, as pairs of a label and a value to be read side by side."""
-    theirs = [
-        (_("Number"), incident.number),
-        (_("What is it"), str(incident.category)),
-        (_("Grid"), str(incident.unit)),
-        (_("Where exactly"), incident.place_note),
-        (_("What is the matter"), incident.description),
-        (_("Status"), incident.get_status_display()),
-    ]
-    shown = [(label, value) for label, value in theirs if value]
-    body = {"code": "conflict", "message": message, "url": _page_of(incident), "theirs": shown}
+    """How the incident stands by now, for an act that came too late.
+
+    The phone keeps this answer until somebody has decided: nothing of it is about residents.
+    """
+    last = incident.changes.select_related("actor").order_by("pk").last()
+    return _conflict(
+        incident,
+        message,
+        [
+            (_("Status"), incident.get_status_display()),
+            (_("Changed at"), f"{localtime(last.at):%m-%d %H:%M}" if last else ""),
+            (_("Changed by"), str(last.actor) if last and last.actor else ""),
+            (_("Who has it"), " · ".join(str(row.party) for row in current_assignments(incident))),
+        ],
+    )
+
+
+def differs(incident: Incident, message: str) -> JsonResponse:
+    """What was reported before under the same id: words of the same user."""
+    return _conflict(
+        incident,
+        message,
+        [
+            (_("Number"), incident.number),
+            (_("What is it"), str(incident.category)),
+            (_("Grid"), str(incident.unit)),
+            (_("Where exactly"), incident.place_note),
+            (_("What is the matter"), incident.description),
+            (_("Status"), incident.get_status_display()),
+        ],
+    )
+
+
+def _conflict(incident: Incident, message: str, theirs: list[tuple[str, str]]) -> JsonResponse:
+    """Pairs of a label and a value, to be read beside what was sent; and where that can be left as a remark."""
+    body = {
+        "code": "conflict",
+        "message": message,
+        "url": _page_of(incident),
+        "remark": reverse("incidents:act", args=[incident.number, "note"]),
+        "theirs": [(label, value) for label, value in theirs if value],
+    }
     return JsonResponse(body, status=409)
 
 

@@ -114,7 +114,7 @@ def _is_same(known: Incident, draft: Draft) -> bool:
 
 
 def _differs(known: Incident) -> HttpResponse:
-    return answers.moved_on(known, _("This form was sent already, and what was sent then differs."))
+    return answers.differs(known, _("This form was sent already, and what was sent then differs."))
 
 
 def _sent_before(request: UserRequest, known: Incident) -> HttpResponse:

@@ -29,17 +29,59 @@
     return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
   }
 
-  function say(words, tone) {
+  window.weigeNewId = newId;
+
+  /* On top of the page, where the server's own messages stand; seen and read out although the thumb is further down. */
+  function say(words, tone, link) {
     var note = document.createElement("div");
+    var line = document.createElement("p");
     note.className = "message";
+    note.tabIndex = -1;
     note.setAttribute("data-tone", tone);
     note.innerHTML = root.querySelector("[data-sign=" + tone + "]").innerHTML;
-    note.appendChild(document.createElement("p")).textContent = words;
+    line.textContent = words + " ";
+    if (link) line.appendChild(link);
+    note.appendChild(line);
     var messages = document.getElementById("messages");
     messages.textContent = "";
     messages.appendChild(note);
     return note;
   }
+
+  function sayAloud(words, tone, link) {
+    say(words, tone, link).focus();
+    window.scrollTo(0, 0);
+  }
+
+  var SAID = "weige:said";
+
+  function sayOnNextPage(words) {
+    try {
+      window.sessionStorage.setItem(SAID, words);
+    } catch (refused) {
+      return;  // the timeline of that page shows it all the same
+    }
+  }
+
+  function sayFromLastPage() {
+    try {
+      var words = window.sessionStorage.getItem(SAID);
+      window.sessionStorage.removeItem(SAID);
+      if (words) say(words, "success");
+    } catch (refused) {
+      return;
+    }
+  }
+
+  function linkToWaiting() {
+    var link = document.createElement("a");
+    link.href = text("page");
+    link.className = "nowrap";
+    link.textContent = text("see");
+    return link;
+  }
+
+  sayFromLastPage();
 
   /* -- A page of this phone: of when it is, and with a form that nobody has sent yet. ---------------------------------- */
 
@@ -51,7 +93,7 @@
 
   function freshen(form) {
     var id = newId();
-    each("input[name=client_uuid]", function (field) { field.value = id; }, form);
+    each("input[name=client_uuid], input[name=draft_key]", function (field) { field.value = id; }, form);
     each("[data-photos]", function (field) {
       field.setAttribute("data-key", id);
       each("[data-drafts] li", function (photo) { photo.parentNode.removeChild(photo); }, field);
@@ -130,9 +172,11 @@
     return (label.firstChild.data || "").trim() || label.textContent.trim();
   }
 
-  /* What stands in the form, in words, for the list of what waits. */
+  /* What stands in the form, in words, for the list of what waits; first how the incident stood when it was pressed. */
   function inWords(form) {
-    return controls(form).filter(function (control) {
+    var stood = form.getAttribute("data-stood");
+    var known = stood ? [[text("word-stood"), stood]] : [];
+    return known.concat(controls(form).filter(function (control) {
       return control.type !== "hidden" && control.value;
     }).map(function (control) {
       var label = control.labels && control.labels[0] ? nameIn(control.labels[0]) : "";
@@ -143,7 +187,7 @@
       var legend = group && group.querySelector("legend");
       if (group) return [legend ? nameIn(legend) : "", label];
       return [label, control.type === "checkbox" ? "✓" : control.value];
-    });
+    }));
   }
 
   function rowOf(form) {
@@ -183,19 +227,23 @@
     freshen(form);
     form.dispatchEvent(new Event("change", { bubbles: true }));
     window.dispatchEvent(new Event("weige:kept"));
-    say(text("kept-form"), "success").setAttribute("tabindex", "-1");
-    document.querySelector("#messages .message").focus();
+    // The next report may follow at once. An act is done: pressed again, it would only be refused.
+    form.hidden = form.hasAttribute("data-about");
+    sayAloud(text("kept-form"), "success", linkToWaiting());
   }
 
+  /* A mistake is mended in the form itself; an ended login comes back to it. All else is for the list of what waits to
+     show: what the server has instead, why not, and photos that are only here. */
   function answered(form, row, answer) {
     if (!answer || answer.status === 408 || answer.status === 429 || answer.status >= 500) return keptSafely(form);
     if (answer.status === 200 || answer.status === 201) {
+      sayOnNextPage(answer.data.said || "");
       window.location.assign(answer.data.url);
       return null;
     }
     return (row.key ? store.photosOf(row.key) : Promise.resolve([])).then(function (photos) {
-      // A photo that is only here would be lost on the way to the server's page: the list of what waits shows it.
-      return photos.length ? window.location.assign(text("page")) : sendPlainly(form, row);
+      var isForThisPage = answer.status === 422 || answer.status === 401;
+      return isForThisPage && !photos.length ? sendPlainly(form, row) : window.location.assign(text("page"));
     });
   }
 
@@ -213,25 +261,63 @@
   document.addEventListener("submit", function (event) {
     var form = event.target;
     if (event.defaultPrevented || !form.hasAttribute("data-offline") || !user) return;
-    var pressed = event.submitter;
-    if (pressed && pressed.name) return;  // a button that only changes the page
+    // Chromium 80 doesn't say what was pressed: then it is the button that has the focus, or none.
+    var pressed = event.submitter || document.activeElement;
+    if (pressed && pressed.type === "submit" && pressed.name) return;  // a button that only changes the page
     event.preventDefault();
     submit(form).then(null, function () {
       form.submit();  // nothing can be kept in this browser: then the form goes as it always did
     });
   });
 
+  /* -- Forms that can't wait: without a network they stay as they are, instead of giving way to the browser's error. ------- */
+
+  function sayNotSent() {
+    sayAloud(text("not-sent"), "warning");
+  }
+
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (window.navigator.onLine || form.method !== "post" || form.hasAttribute("data-offline") || form.hasAttribute("data-clear-drafts")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    sayNotSent();
+  }, true);
+  document.addEventListener("htmx:sendError", function (event) {
+    if (event.detail.requestConfig && event.detail.requestConfig.verb === "post") sayNotSent();
+  });
+
   /* -- Mending what was refused: the form as it was, with the same id. ---------------------------------------------------- */
 
-  function fill(form, row) {
+  function offers(control, value) {
+    return control.tagName !== "SELECT" || Array.prototype.some.call(control.options, function (option) {
+      return option.value === value;
+    });
+  }
+
+  function fill(found, fields) {
     var values = {};
-    row.fields.forEach(function (pair) { (values[pair[0]] = values[pair[0]] || []).push(pair[1]); });
-    Array.prototype.forEach.call(form.elements, function (control) {
+    fields.forEach(function (pair) { (values[pair[0]] = values[pair[0]] || []).push(pair[1]); });
+    Array.prototype.forEach.call(found, function (control) {
       var kept = values[control.name];
       if (control.name === "form_owner" || control.name === "csrfmiddlewaretoken" || control.type === "file") return;
       if (control.type === "checkbox" || control.type === "radio") control.checked = Boolean(kept) && kept.indexOf(control.value) >= 0;
-      else if (kept && kept.length) control.value = kept.shift();
+      else if (kept && kept.length && offers(control, kept[0])) control.value = kept.shift();
     });
+  }
+
+  function mend(row, form) {
+    fill(form.elements, row.fields);
+    // A field that depends on another one comes with that one's change, and is filled in when it is there.
+    form.addEventListener("htmx:afterSettle", function (event) {
+      fill(event.target.querySelectorAll("input, select, textarea"), row.fields);
+    });
+    each("[hx-get]", function (control) { control.dispatchEvent(new Event("change", { bubbles: true })); }, form);
+    form.dispatchEvent(new Event("change", { bubbles: true }));
+    form.setAttribute("data-mends", row.id);
+    each("[data-photos]", function (field) { field.setAttribute("data-key", row.key); }, form);
+    window.dispatchEvent(new Event("weige:kept"));
+    if (row.reason) say(row.reason, "error");
   }
 
   var mends = /^#mend-(\d+)$/.exec(window.location.hash);
@@ -239,32 +325,34 @@
     store.forms().then(function (rows) {
       var row = rows.filter(function (one) { return one.id === Number(mends[1]) && one.user === user; })[0];
       var form = document.querySelector("form[data-offline]");
-      if (!row || !form) return;
-      fill(form, row);
-      form.setAttribute("data-mends", row.id);
-      each("[data-photos]", function (field) { field.setAttribute("data-key", row.key); }, form);
-      window.dispatchEvent(new Event("weige:kept"));
-      if (row.reason) say(row.reason, "error");
+      if (row && form) mend(row, form);
     });
   }
 
   /* -- Logging out forgets everything, and asks first when something waits. ------------------------------------------------ */
+
+  function leave(form) {
+    form.setAttribute("data-cleared", "");
+    form.requestSubmit ? form.requestSubmit() : form.submit();
+  }
+
+  /* Only once the server can be reached: what is cleared for a log-out that fails would be lost for nothing. */
+  function clearAndLeave(form) {
+    return queue.session().then(function () {
+      return Promise.all([store.clear(user), forgetPages(function () { return true; })]).then(function () { leave(form); });
+    }, function () { sayAloud(text("not-left"), "warning"); });
+  }
 
   document.addEventListener("submit", function (event) {
     var form = event.target;
     if (!form.hasAttribute("data-clear-drafts") || form.hasAttribute("data-cleared")) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    function leave() {
-      form.setAttribute("data-cleared", "");
-      form.requestSubmit ? form.requestSubmit() : form.submit();
-    }
     store.forms().then(function (rows) {
       var waits = rows.some(function (row) { return row.user === user; });
       if (waits && !form.hasAttribute("data-anyway")) return window.location.assign(text("page") + "#leaving");
-      var gone = [store.clear(user), forgetPages(function () { return true; })];
-      return Promise.all(gone).then(leave);
-    }).then(null, leave);
+      return clearAndLeave(form);
+    }).then(null, function () { leave(form); });
   }, true);
 
   /* Photos of a form that was never sent are nobody's after two days. */

@@ -1,5 +1,5 @@
-/* The page “On this phone”: each form that waits, why one was refused, and what the server has in its place. Written for
-   WebViews of 2020: no modules, no newer syntax. */
+/* The page “On this phone”: each form that waits, why one was refused, and what the server has in its place, side by side.
+   Whoever wrote it decides; nothing goes by itself. Written for WebViews of 2020: no modules, no newer syntax. */
 (function () {
   "use strict";
 
@@ -15,13 +15,6 @@
     place.querySelector("[data-when=" + name + "]").hidden = !is;
   }
 
-  function facts(box, pairs) {
-    pairs.forEach(function (pair) {
-      box.appendChild(document.createElement("dt")).textContent = pair[0];
-      box.appendChild(document.createElement("dd")).textContent = pair[1];
-    });
-  }
-
   function show(item, selector, value) {
     var part = item.querySelector(selector);
     part.hidden = false;
@@ -29,11 +22,32 @@
     return part;
   }
 
-  function actions(item, row) {
-    if (row.state !== "waiting") show(item, "[data-mend]").href = row.page + "#mend-" + row.id;
-    var theirs = row.state === "conflict" && row.answer;
-    if (theirs && theirs.url) show(item, "[data-open]").href = theirs.url;
-    item.querySelector("[data-drop]").addEventListener("click", function () { queue.drop(row); });
+  /* -- What it says ---------------------------------------------------------------------------------------------------- */
+
+  function facts(box, pairs) {
+    pairs.forEach(function (pair) {
+      box.appendChild(document.createElement("dt")).textContent = pair[0];
+      box.appendChild(document.createElement("dd")).textContent = pair[1];
+    });
+  }
+
+  function valueOf(pairs, label) {
+    return pairs.filter(function (pair) { return pair[0] === label; }).map(function (pair) { return pair[1]; }).join(" ");
+  }
+
+  /* A pair of cells under each label of either side; what differs stands out, in weight and not in colour alone. */
+  function beside(table, mine, theirs) {
+    var labels = mine.concat(theirs).map(function (pair) { return pair[0]; });
+    labels.filter(function (label, at) { return labels.indexOf(label) === at; }).forEach(function (label) {
+      var group = table.appendChild(document.createElement("tbody"));
+      var name = group.insertRow().appendChild(document.createElement("th"));
+      var values = group.insertRow();
+      name.scope = "rowgroup";
+      name.colSpan = 2;
+      name.textContent = label;
+      [mine, theirs].forEach(function (pairs) { values.insertCell().textContent = valueOf(pairs, label) || "–"; });
+      if (valueOf(mine, label) !== valueOf(theirs, label)) group.setAttribute("data-differs", "");
+    });
   }
 
   function photos(item, row) {
@@ -45,22 +59,74 @@
     });
   }
 
-  function itemOf(row) {
-    var item = template.content.firstElementChild.cloneNode(true);
-    var at = new Date(row.at);
-    item.querySelector("[data-name]").textContent = row.name;
-    item.querySelector("[data-time]").textContent = at.toLocaleString(document.documentElement.lang, {
+  function timeOf(row) {
+    return new Date(row.at).toLocaleString(document.documentElement.lang, {
       month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit"
     });
+  }
+
+  /* -- What can be done about it ----------------------------------------------------------------------------------------- */
+
+  function send(row) {
+    return queue.add(row).then(queue.send);
+  }
+
+  /* What was written, in lines, for a remark on the incident as it stands now. */
+  function remarkOf(row) {
+    var colon = document.documentElement.lang.indexOf("zh") === 0 ? "：" : ": ";
+    var lines = row.words.map(function (pair) { return pair[0] ? pair[0] + colon + pair[1] : pair[1]; });
+    return [row.name].concat(lines).join("\n");
+  }
+
+  function sendAsRemark(row) {
+    var owner = row.fields.filter(function (pair) { return pair[0] === "form_owner"; });
+    row.words = [["", remarkOf(row)]];
+    row.fields = owner.concat([["text", row.words[0][1]], ["draft_key", row.key]]);
+    row.url = row.page = row.answer.remark;
+    row.name = place.getAttribute("data-remark");
+    return send(row);
+  }
+
+  function sendAnew(row) {
+    var id = window.weigeNewId();
+    row.fields.forEach(function (pair) {
+      if (pair[0] === "client_uuid") pair[1] = id;
+    });
+    return store.movePhotos(row.key, id).then(function () {
+      row.key = id;
+      return send(row);
+    });
+  }
+
+  function offer(item, selector, act) {
+    show(item, selector).addEventListener("click", act);
+  }
+
+  function ways(item, row) {
+    var theirs = row.answer || {};
+    var isReport = row.fields.some(function (pair) { return pair[0] === "client_uuid"; });
+    if (row.state === "refused" && row.status === 422) show(item, "[data-mend]").href = row.page + "#mend-" + row.id;
+    if (row.state === "refused" && row.status !== 422) offer(item, "[data-again]", function () { send(row); });
+    if (row.state === "conflict") {
+      if (isReport) offer(item, "[data-anew]", function () { sendAnew(row); });
+      if (theirs.remark) offer(item, "[data-as-remark]", function () { sendAsRemark(row); });
+      if (theirs.url) show(item, "[data-open]").href = theirs.url;
+    }
+    show(item, row.state === "conflict" ? "[data-drop-theirs]" : "[data-drop-mine]");
+    item.querySelector("[data-drop]").addEventListener("click", function () { queue.drop(row); });
+  }
+
+  function itemOf(row) {
+    var item = template.content.firstElementChild.cloneNode(true);
+    var both = row.state === "conflict";
+    item.querySelector("[data-name]").textContent = row.name;
+    item.querySelector("[data-time]").textContent = timeOf(row);
     show(item, "[data-state=" + row.state + "]");
     if (row.reason) show(item, "[data-reason]", row.reason);
-    facts(item.querySelector("[data-mine]"), row.words);
-    if (row.state === "conflict") {
-      Array.prototype.forEach.call(item.querySelectorAll("[data-of-both]"), function (part) { part.hidden = false; });
-      facts(item.querySelector("[data-theirs]"), row.answer.theirs || []);
-    }
+    if (both) beside(show(item, "[data-both]"), row.words, row.answer.theirs || []);
+    else facts(show(item, "[data-mine]"), row.words);
     photos(item, row);
-    actions(item, row);
+    ways(item, row);
     return item;
   }
 
@@ -73,7 +139,7 @@
     when("waiting", news.rows.some(function (row) { return row.state === "waiting"; }));
     when("leaving", window.location.hash === "#leaving" && news.rows.length > 0);
   });
-  when("missing", document.body.hasAttribute("data-kept-at") && window.location.pathname !== "/offline/");
+  when("missing", document.body.hasAttribute("data-kept-at") && window.location.pathname !== place.getAttribute("data-here"));
   place.querySelector("[data-send]").addEventListener("click", function () { queue.send(); });
   window.addEventListener("hashchange", function () { queue.tell(); });
   queue.tell();

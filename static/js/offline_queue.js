@@ -116,6 +116,7 @@
     if (what === "done") return store.removeForm(row.id).then(function () { return what; });
     if (what !== "refused" && what !== "conflict") return Promise.resolve(what);
     row.state = what;
+    row.status = answer.status;
     row.answer = answer.data;
     row.reason = reasonOf(answer);
     return store.putForm(row).then(function () { return what; });
@@ -164,10 +165,13 @@
     });
   }
 
+  /* The next try, each time later; not every phone in the same second when a server comes back. */
   function later(went) {
     window.clearTimeout(timer);
     failures = went ? 0 : failures + 1;
-    if (!went) timer = window.setTimeout(send, WAITS[Math.min(failures, WAITS.length) - 1] * 1000);
+    if (went) return;
+    var seconds = WAITS[Math.min(failures, WAITS.length) - 1];
+    timer = window.setTimeout(send, seconds * (1 + Math.random() / 4) * 1000);
   }
 
   /* Sends now, or joins the sending under way. Resolves with the server's answers by the id of the form. */
@@ -186,13 +190,17 @@
     user: user,
     send: send,
     tell: tell,
+    session: session,
     listen: function (listener) { listeners.push(listener); },
-    /* Keeps a form safely on this phone; resolves with its number in the queue. */
+    /* Keeps a form safely on this phone, or puts one that was refused back to be sent, in the place that it had;
+       resolves with its number in the queue. */
     add: function (row) {
       var before = running || Promise.resolve();
       row.state = "waiting";
       row.reason = "";
+      delete row.answer;
       row.at = row.at || Date.now();
+      store.stay();
       return store.putForm(row).then(function (id) {
         return before.then(tell, tell).then(function () { return id; });
       });

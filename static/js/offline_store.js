@@ -28,7 +28,8 @@
   function within(name, mode, act) {
     return open().then(function (database) {
       return new Promise(function (resolve, reject) {
-        var transaction = database.transaction(name, mode);
+        // On disk before it is called kept: a battery may end the next second. Who doesn't know the option ignores it.
+        var transaction = database.transaction(name, mode, { durability: "strict" });
         var request = act(transaction.objectStore(name));
         transaction.oncomplete = function () { resolve(request && request.result); };
         transaction.onerror = transaction.onabort = function () { reject(transaction.error); };
@@ -62,6 +63,22 @@
     });
   }
 
+  /* Photos follow their form to another id. */
+  function movePhotos(from, to) {
+    return photosOf(from).then(function (photos) {
+      return Promise.all(photos.map(function (photo) {
+        photo.key = to;
+        return put(PHOTOS, photo);
+      }));
+    });
+  }
+
+  /* Asks the browser not to clear this away when the phone runs short of room. It may refuse. */
+  function stay() {
+    var storage = window.navigator.storage;
+    return storage && storage.persist ? storage.persist().then(null, function () { return false; }) : Promise.resolve(false);
+  }
+
   /* Forgets all that one user left here. */
   function clear(user) {
     function mine(row) { return row.user === user; }
@@ -74,7 +91,6 @@
   window.weigeStore = {
     isThere: Boolean(window.indexedDB && window.Promise && window.fetch),
     forms: forms,
-    addForm: function (row) { return put(FORMS, row); },
     putForm: function (row) { return put(FORMS, row); },
     removeForm: function (id) { return remove(FORMS, id); },
     addPhoto: function (user, key, file) {
@@ -84,6 +100,8 @@
     allPhotos: allPhotos,
     removePhoto: function (id) { return remove(PHOTOS, id); },
     removePhotosOf: removePhotosOf,
+    movePhotos: movePhotos,
+    stay: stay,
     clear: clear
   };
 })();

@@ -1,4 +1,4 @@
-"""What holds for every style sheet: readable contrast in both themes, and nothing that a WebView of 2020 can't read."""
+"""What holds for every style sheet: readable contrast in both themes, and how much a page weighs."""
 
 import re
 from pathlib import Path
@@ -7,9 +7,6 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SHEETS = sorted((ROOT / "static/css").glob("*.css"))
-SCRIPTS = sorted((ROOT / "static/js").glob("*.js"))
-# Each came to Chromium after version 80; see docs/howto/build-a-page.md.
-TOO_YOUNG = (":has(", ":is(", ":where(", "color-mix(", "@layer", "@container", "inset:", "aspect-ratio:", "dvh", "&")
 TEXT = ("--ink", "--ink-2", "--ink-3", "--accent", "--accent-strong", "--red", "--amber", "--blue", "--green")
 PAIRS = [
     *((text, ground) for text in TEXT for ground in ("--ground", "--surface", "--sunken")),
@@ -71,17 +68,10 @@ def test_the_edge_of_a_control_is_visible(theme: str) -> None:
 
 
 @pytest.mark.parametrize("path", SHEETS, ids=lambda path: path.name)
-def test_style_sheet_stays_readable_for_old_webviews(path: Path) -> None:
-    text = re.sub(r"@supports[^{]*", "", path.read_text(encoding="utf-8"))
-    assert [word for word in TOO_YOUNG if word in text] == []
+def test_a_style_sheet_is_whole_and_short(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
     assert text.count("{") == text.count("}")
     assert len(text.splitlines()) < 400
-
-
-@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
-def test_script_stays_readable_for_old_webviews(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert not re.search(r"\?\.\w|\?\?|^import |^export |\|\|=|\bawait\b", text, re.MULTILINE)
 
 
 def links_of(template: Path) -> set[Path]:
@@ -109,4 +99,4 @@ def test_what_works_without_a_network_weighs_little() -> None:
     """The scripts that keep and send what was written offline come on top of every page, and stay in the cache."""
     scripts = links_of(ROOT / "templates/components/_offline.html")
     assert scripts
-    assert sum(path.stat().st_size for path in scripts) < 25_000
+    assert sum(path.stat().st_size for path in scripts) < 30_000

@@ -36,7 +36,7 @@ def test_a_report_is_taken_once_and_told_so_the_second_time(world, client, typed
     first, second = sent(client, URL, typed), sent(client, URL, typed)
     incident = Incident.objects.get()
     assert (first.status_code, second.status_code) == (201, 200)
-    assert first.json() == {"number": incident.number, "url": f"/incidents/{incident.number}/?sent=1"}
+    assert first.json() == {"number": incident.number, "url": f"/incidents/{incident.number}/?sent=1", "said": ""}
 
     other = sent(client, URL, typed | {"description": "路灯也不亮。"})
     assert other.status_code == 409
@@ -63,7 +63,12 @@ def test_an_act_that_comes_too_late_is_answered_with_what_the_server_has(world, 
     fields = {"form_owner": world.department.pk, "note": "不是我们的事"}
 
     done_before = sent(client, f"/incidents/{incident.number}/sign/", fields)
-    assert done_before.status_code == 200
+    assert (done_before.status_code, done_before.json()["said"]) == (200, "已签收。")
     late = sent(client, f"/incidents/{incident.number}/return/", fields)
     assert late.status_code == 409
-    assert Status.IN_PROGRESS.label in {value for _, value in late.json()["theirs"]}
+    told = late.json()
+    theirs = {value for _, value in told["theirs"]}
+    assert {str(Status.IN_PROGRESS.label), str(world.department), world.enforcement.name} <= theirs
+    assert incident.description not in str(told), "the answer stays on the phone until somebody has decided"
+    as_remark = {"form_owner": world.department.pk, "text": "不是我们的事", "draft_key": str(uuid.uuid4())}
+    assert sent(client, told["remark"], as_remark).status_code == 201
