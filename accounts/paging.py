@@ -1,6 +1,7 @@
 """Long lists in pages, without counting twice what the page has counted already."""
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
@@ -26,7 +27,7 @@ class _Uncounted(Paginator):
 class _Counted(Paginator):
     """A paginator that is told the number of rows."""
 
-    def __init__(self, rows: QuerySet, count: int) -> None:
+    def __init__(self, rows: QuerySet | Sequence[Any], count: int) -> None:
         super().__init__(rows, ROWS)
         self.__dict__["count"] = count  # fills the cached property that would ask the database
 
@@ -54,7 +55,7 @@ def uncounted_page_of[T: Model](request: HttpRequest, rows: QuerySet[T]) -> Page
     return page
 
 
-def counted_page(request: HttpRequest, rows: QuerySet, count: int) -> Page:
+def counted_page(request: HttpRequest, rows: QuerySet | Sequence[Any], count: int) -> Page:
     """The page of rows of any sort, say of tuples, that are counted already."""
     page = _Counted(rows, count).get_page(request.GET.get("page"))
     page.object_list = list(page.object_list)

@@ -34,7 +34,8 @@ _PLACES = [
         )
     ),
 ]
-# The last `open` incidents are open and two days old at most; the others were closed within hours over a year.
+# The last `open` incidents are open and two days old at most; the others were closed within hours over a year, with a
+# `backlog` a quarter of them within 60 days: as many were open at any minute of the year as are now.
 _INCIDENTS = """
     INSERT INTO incidents_incident (number, client_uuid, status, level, category_id, description, source, unit_id,
         place_note, street_id, community_id, grid_id, micro_grid_id, reported_at, state_entered_at, closed_at)
@@ -45,7 +46,10 @@ _INCIDENTS = """
         u.street_id, u.community_id, u.grid_id, u.id, reported_at,
         CASE WHEN is_open THEN reported_at ELSE closed_at END, CASE WHEN NOT is_open THEN closed_at END
     FROM (
-        SELECT n, is_open, reported_at, reported_at + interval '1 hour' * (1 + n %% 5) AS closed_at,
+        SELECT n, is_open, reported_at, least(%(now)s - interval '1 hour', reported_at
+            + interval '1 hour' * (1 + n %% 5)
+            + CASE WHEN %(backlog)s AND n %% 4 = 0 THEN interval '1 day' * (n / 4 %% 60) ELSE interval '0' END
+            ) AS closed_at,
             1 + (n::bigint * 7919) %% (SELECT count(*) FROM grids_unit WHERE kind = 'micro_grid') AS place
         FROM (
             SELECT n, n > %(all)s - %(open)s AS is_open, CASE WHEN n > %(all)s - %(open)s
@@ -69,15 +73,15 @@ _DEADLINES = """
 _HISTORY = """
     INSERT INTO incidents_statuschange (incident_id, act, old, new, post_label, at, note, data)
     SELECT id, 'report', '', 'reported', '', reported_at, '', '{}'::jsonb FROM incidents_incident
-    WHERE reported_at > %(now)s - interval '4 days'
+    WHERE reported_at > %(now)s - %(told)s::interval
     UNION ALL SELECT id, 'verify', 'handled', 'closed', '', closed_at, '', '{}'::jsonb FROM incidents_incident
-    WHERE closed_at > %(now)s - interval '4 days'
+    WHERE closed_at > %(now)s - %(told)s::interval
 """
 
 
-def build(now: datetime, *, incidents: int, still_open: int) -> None:
-    """Fill the empty database."""
-    facts: dict[str, datetime | int] = {"now": now, "all": incidents, "open": still_open}
+def build(now: datetime, *, incidents: int, still_open: int, backlog: bool = False, told: str = "4 days") -> None:
+    """Fill the empty database. `told`: how far back the history of incidents reaches."""
+    facts = {"now": now, "all": incidents, "open": still_open, "backlog": backlog, "told": told}
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO grids_district (code, name, name_en) VALUES ('330206', '北仑区', '')")
         for statement in _PLACES:

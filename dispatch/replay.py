@@ -1,54 +1,52 @@
-"""How an area stood at any past minute, told from history alone: one query for any number of incidents.
+"""How an area stood at any past minute, told from history alone: one statement for any number of incidents.
 
 The rules are those of `dispatch.retrospect`, which tells one incident at a time with everything about it and freezes
 the close-out; a test holds the two together, and the figures of a past 16:00 to the frozen ones. What is told here is
-counted by the hundred, so the database does it: for each incident its status, level, nearest due moment and closing as
-of then.
+counted by the thousand, so the database does it: `_STOOD` finds of each incident its status, level, nearest due moment
+and closing as of then, and both the five numbers and the incidents behind them are read from that.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final, NamedTuple
 
-from django.db.models import DateTimeField, F, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.fields.json import KT
-from django.db.models.functions import Cast, Coalesce
+from django.conf import settings
+from django.db import connection
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange, mogrify
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from dispatch import rules
-from dispatch.models import Deadline, DeadlineShift
 from dispatch.selectors import SERIOUS, Figures
 from grids.models import Kind
-from incidents.models import Incident, StatusChange
-from incidents.workflow import OPEN, Act, Status
+from incidents.models import Incident
+from incidents.models.incident import LASTED
+from incidents.workflow import OPEN, Status
 
 REACH: Final = timedelta(days=90)
 """How far back a board can be replayed."""
-_SETTLED: Final = (Status.CLOSED, Status.ARCHIVED)
 _PLACES: Final = tuple(f"{tier}_id" for tier in (Kind.STREET, Kind.COMMUNITY, Kind.GRID, Kind.MICRO_GRID))
 
 
-@dataclass(frozen=True, slots=True)
-class Stood:
-    """One incident as it stood at `moment`: open, or closed on that very day."""
+class Stood(NamedTuple):
+    """One incident as it stood: open, or closed on that very day. No `due_at`: no clock ran, or it stood still."""
 
     incident_id: int
-    places: dict[str, int | None]
-    """Its unit of each tier, as frozen when it was reported."""
     status: Status
     level: int
     due_at: datetime | None
     closed_at: datetime | None
 
-    @property
-    def is_open(self) -> bool:
-        return self.status in OPEN
 
-    @property
-    def is_serious(self) -> bool:
-        return self.is_open and self.level >= SERIOUS
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A board as it stood: the figures of each unit of a tier, as `selectors.figures_by` counts them of the present;
+    how many had been closed in each hour of the day; and the keys of what was open at level 3 and above."""
+
+    figures: dict[int | None, Figures]
+    closed_by_hour: Counter[int]
+    serious: list[int]
 
 
 def is_within_reach(moment: datetime, now: datetime) -> bool:
@@ -56,88 +54,107 @@ def is_within_reach(moment: datetime, now: datetime) -> bool:
     return now - REACH <= moment <= now
 
 
-def stood_at(moment: datetime, among: QuerySet[Incident]) -> list[Stood]:
-    """Of `among`, what was open at `moment` and what had been closed since that day's midnight, in one query."""
-    midnight = rules.start_of(timezone.localdate(moment))
-    rows = _as_of(moment, _touched_since(midnight, moment, among)).values_list(
-        "pk", *_PLACES, "status_then", "level_then", "due_then", "closed_then"
-    )
-    return [stood for row in rows.iterator() if (stood := _told(row, midnight))]
+def stood_at(
+    moment: datetime, among: QuerySet[Incident], *, line: datetime | None = None, behind: str = ""
+) -> list[Stood]:
+    """Of `among`, what was open at `moment` or had been closed since that day's midnight, the most pressing first.
 
-
-def figures_then(stood: Iterable[Stood], tier: Kind, moment: datetime, line: datetime) -> dict[int | None, Figures]:
-    """The five numbers of each unit of a tier at `moment`, as `selectors.figures_by` counts them of the present."""
-    counts: dict[int | None, Counter[str]] = {}
-    for one in stood:
-        place = counts.setdefault(one.places[tier], Counter())
-        place.update(name for name, counts_as in _COUNTED.items() if counts_as(one, moment, line))
-    return {place: Figures(**count) for place, count in counts.items()}
-
-
-def closed_by_hour(stood: Iterable[Stood]) -> Counter[int]:
-    """How many had been closed in each hour of the day."""
-    return Counter(timezone.localtime(one.closed_at).hour for one in stood if one.closed_at)
-
-
-_COUNTED: Final[dict[str, Callable[[Stood, datetime, datetime], bool]]] = {
-    "open": lambda one, moment, line: one.is_open,
-    "overdue": lambda one, moment, line: one.due_at is not None and one.due_at < moment,
-    "due_today": lambda one, moment, line: one.due_at is not None and moment <= one.due_at <= line,
-    "serious": lambda one, moment, line: one.is_serious,
-    "closed_today": lambda one, moment, line: one.closed_at is not None,
-}
-
-
-def _told(row: tuple, midnight: datetime) -> Stood | None:
-    """None for what was neither open nor closed that day."""
-    incident_id, *places, status, level, due_at, closed_at = row
-    is_open, is_settled = status in OPEN, status in _SETTLED and closed_at is not None and closed_at >= midnight
-    if not is_open and not is_settled:
-        return None
-    runs = is_open and status != Status.SUSPENDED
-    return Stood(
-        incident_id=incident_id,
-        places={name.removesuffix("_id"): place for name, place in zip(_PLACES, places, strict=True)},
-        status=Status(status),
-        level=level,
-        due_at=due_at if runs else None,
-        closed_at=closed_at if is_settled else None,
-    )
-
-
-def _touched_since(midnight: datetime, moment: datetime, among: QuerySet[Incident]) -> QuerySet[Incident]:
-    """Whatever was open at the moment or closed that day is open now, or was closed, merged or voided since midnight.
-
-    `closed_at` is the last closing, emptied by a re-opening and kept by the archive.
+    `behind`: only what one of the numbers counted (a name of `Figures`), by the day's close-out `line`.
     """
-    ended = Q(status__in=(Status.MERGED, Status.VOID), state_entered_at__gte=midnight)
-    return among.filter(Q(status__in=OPEN) | Q(closed_at__gte=midnight) | ended, reported_at__lte=moment)
+    question = _LISTED.format(which=_COUNTED[behind] if behind else "true")
+    return [Stood(pk, Status(status), *facts) for pk, status, *facts in _asked(question, moment, among, line=line)]
 
 
-def _as_of(moment: datetime, incidents: QuerySet[Incident]) -> QuerySet[Incident]:
-    changes = StatusChange.objects.filter(incident=OuterRef("pk"))
-    before = changes.filter(at__lte=moment).order_by("-pk")
-    closings = before.filter(new=Status.CLOSED).exclude(old=Status.CLOSED)
-    later_triage = changes.filter(at__gt=moment, act=Act.TRIAGE, data__has_key="level").order_by("pk")
-    level_was = later_triage.annotate(was=Cast(KT("data__level__0"), IntegerField())).values("was")[:1]
-    return incidents.order_by().annotate(
-        status_then=Subquery(before.values("new")[:1]),
-        level_then=Coalesce(Subquery(level_was), F("level"), output_field=IntegerField()),
-        due_then=_nearest_due(moment),
-        closed_then=Subquery(closings.values("at")[:1]),
+def counted_at(moment: datetime, among: QuerySet[Incident], *, tier: Kind, line: datetime) -> Counted:
+    """The numbers of `among` as they were at `moment`, by the day's close-out `line`."""
+    numbers = ", ".join(f"count(*) FILTER (WHERE {which})" for which in _COUNTED.values())
+    question = _FIGURES.format(tier=tier, serious=_COUNTED["serious"], numbers=numbers)
+    figures, hours, serious = dict[int | None, Counter[str]](), Counter[int](), list[int]()
+    for place, hour, keys, *counts in _asked(question, moment, among, line=line):
+        found = dict(zip(_COUNTED, counts, strict=True))
+        figures.setdefault(place, Counter()).update(found)
+        serious += keys or []
+        if hour is not None:
+            hours[hour] += found["closed_today"]
+    return Counted({place: Figures(**found) for place, found in figures.items()}, hours, serious)
+
+
+_COUNTED: Final = {
+    "open": "is_open",
+    "overdue": "due_at < %(moment)s",
+    "due_today": "due_at >= %(moment)s AND due_at <= %(line)s",
+    "serious": "is_open AND level >= %(serious)s",
+    "closed_today": "closed_at IS NOT NULL",
+}
+"""What each of the five numbers counts, of the rows of `stood`: so that a list can't differ from its number."""
+
+_LISTED: Final = """
+    SELECT id, status, level, due_at, closed_at FROM stood WHERE {which} ORDER BY due_at NULLS LAST, level DESC, id
+"""
+_FIGURES: Final = """
+    SELECT {tier}_id, extract(hour FROM closed_at AT TIME ZONE %(zone)s)::int,
+        array_agg(id) FILTER (WHERE {serious}), {numbers}
+    FROM stood GROUP BY 1, 2
+"""
+# `touched` are the incidents with what they are now, `stood` those that count, as they were then. The level is that of
+# now unless a later triage says from what it was changed; a limit set by triage counts from the report but was not
+# there before. What spares a look at history stands inside that look: beside it, the look would be taken first. The few
+# limits that were moved later are known before each is asked what it was.
+_STOOD: Final = """
+    WITH touched AS MATERIALIZED ({touched}),
+    stood AS MATERIALIZED (
+        SELECT one.*, past.status, coalesce(triage.level, one.level_now) AS level, clock.due_at, ending.closed_at,
+            past.status = ANY(%(open)s) AS is_open
+        FROM touched one
+        CROSS JOIN LATERAL (
+            SELECT new AS status FROM incidents_statuschange
+            WHERE incident_id = one.id AND at <= %(moment)s ORDER BY id DESC LIMIT 1
+        ) past
+        LEFT JOIN LATERAL (
+            SELECT at AS closed_at FROM incidents_statuschange
+            WHERE past.status = ANY(%(settled)s) AND incident_id = one.id AND at <= %(moment)s
+                AND new = 'closed' AND old <> 'closed' ORDER BY id DESC LIMIT 1
+        ) ending ON true
+        LEFT JOIN LATERAL (
+            SELECT (data->'level'->>0)::int AS level FROM incidents_statuschange
+            WHERE incident_id = one.id AND at > %(moment)s AND act = 'triage' AND data ? 'level' ORDER BY id LIMIT 1
+        ) triage ON true
+        LEFT JOIN LATERAL (
+            SELECT min(CASE WHEN id IN (SELECT deadline_id FROM dispatch_deadlineshift WHERE at > %(moment)s)
+                THEN (SELECT due_was FROM dispatch_deadlineshift
+                      WHERE deadline_id = deadline.id AND at > %(moment)s ORDER BY id LIMIT 1)
+                ELSE due_at END) AS due_at
+            FROM dispatch_deadline deadline
+            WHERE past.status = ANY(%(running)s) AND incident_id = one.id
+                AND (met_at IS NULL OR met_at > %(moment)s) AND (cancelled_at IS NULL OR cancelled_at > %(moment)s)
+                AND coalesce((rule->>'set_at')::timestamptz, starts_at) <= %(moment)s
+        ) clock ON true
+        WHERE past.status = ANY(%(open)s) OR ending.closed_at >= %(midnight)s
     )
+"""
 
 
-def _nearest_due(moment: datetime) -> Subquery:
-    """Of the clocks of an incident that ran at the moment, the nearest; a limit moved later counts as it was."""
-    moved = DeadlineShift.objects.filter(deadline=OuterRef("pk"), at__gt=moment).order_by("pk").values("due_was")[:1]
-    clocks = Deadline.objects.filter(
-        Q(met_at=None) | Q(met_at__gt=moment),
-        Q(cancelled_at=None) | Q(cancelled_at__gt=moment),
-        incident=OuterRef("pk"),
-    ).annotate(
-        # A limit set by triage counts from the report but was not there before.
-        set_at=Coalesce(Cast(KT("rule__set_at"), DateTimeField()), F("starts_at")),
-        due_then=Coalesce(Subquery(moved), F("due_at")),
-    )
-    return Subquery(clocks.filter(set_at__lte=moment).order_by("due_then").values("due_then")[:1])
+def _asked(question: str, moment: datetime, among: QuerySet[Incident], **facts: Any) -> list[tuple[Any, ...]]:
+    """The answer to a question about `stood`."""
+    midnight = rules.start_of(timezone.localdate(moment))
+    # Written out with its values, so that the statement around it may call its own by name.
+    touched = mogrify(*_touched(midnight, moment, among).query.sql_with_params(), connection)
+    facts |= {
+        "moment": moment,
+        "midnight": midnight,
+        "open": [status.value for status in OPEN],
+        "running": [status.value for status in OPEN if status != Status.SUSPENDED],
+        "settled": [Status.CLOSED.value, Status.ARCHIVED.value],
+        "serious": SERIOUS,
+        "zone": settings.TIME_ZONE,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_STOOD.format(touched=touched.replace("%", "%%")) + question, facts)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
+
+
+def _touched(midnight: datetime, moment: datetime, among: QuerySet[Incident]) -> QuerySet[Incident, Any]:
+    """Whatever was reported by then and not over before that midnight (index `incident_lasted`)."""
+    lasted = among.alias(lasted=LASTED).filter(lasted__overlap=DateTimeTZRange(midnight, moment, "[]"))
+    return lasted.order_by().values("id", *_PLACES, level_now=F("level"))

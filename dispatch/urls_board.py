@@ -31,11 +31,13 @@ urlpatterns = [
     path("at/", board_replay.replay_start, name="replay_start"),
     path("at/<moment:moment>/", board_replay.replay, name="replay"),
     path("at/<moment:moment>/tables.xlsx", board_file.board_file, name="replay_file"),
+    path("at/<moment:moment>/<slug:show>/", board_replay.replay_incidents, name="replay_incidents"),
     path("<slug:code>/", board.board_unit, name="board_unit"),
     path("<slug:code>/tables.xlsx", board_file.board_file, name="board_file"),
     path("<slug:code>/wall/", board_wall.board_wall, name="board_wall"),
     path("<slug:code>/at/", board_replay.replay_start, name="replay_start"),
     path("<slug:code>/at/<moment:moment>/", board_replay.replay, name="replay"),
     path("<slug:code>/at/<moment:moment>/tables.xlsx", board_file.board_file, name="replay_file"),
+    path("<slug:code>/at/<moment:moment>/<slug:show>/", board_replay.replay_incidents, name="replay_incidents"),
     path("<slug:code>/<slug:show>/", board.board_incidents, name="board_incidents"),
 ]

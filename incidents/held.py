@@ -59,12 +59,16 @@ class Stretch:
 def spells_of(incident: Incident, *, at: datetime) -> list[Spell]:
     """The spells of an incident whose changes and assignments (with their parties) are loaded."""
     moves = [Move(change.at, change.new) for change in sorted(incident.changes.all(), key=lambda change: change.pk)]
-    leads = [
+    return spells(moves, leads_of(incident), at=at)
+
+
+def leads_of(incident: Incident) -> list[Lead]:
+    """The lead parties that it ever had (load the assignments with their parties)."""
+    return [
         Lead(str(row.party), row.assigned_at, row.ended_at)
         for row in incident.assignments.all()
         if row.part == Assignment.Part.LEAD
     ]
-    return spells(moves, leads, at=at)
 
 
 def spells(moves: Sequence[Move], leads: Iterable[Lead], *, at: datetime) -> list[Spell]:
@@ -75,7 +79,7 @@ def spells(moves: Sequence[Move], leads: Iterable[Lead], *, at: datetime) -> lis
         is_last = index == len(moves) - 1
         if move.status in ENDED or (until - move.at < timedelta(minutes=1) and not is_last):
             continue
-        part, holder = _holder(move, leads)
+        part, holder = holder_of(move, leads)
         still = until - move.at if move.status == Status.SUSPENDED else timedelta()
         spell = Spell(part, holder, move.at, until, is_present=is_last, stood_still=still)
         if found and _goes_on(found[-1], spell):
@@ -98,7 +102,8 @@ def strip(spells: Sequence[Spell]) -> list[Stretch]:
     return found
 
 
-def _holder(move: Move, leads: Iterable[Lead]) -> tuple[str, str]:
+def holder_of(move: Move, leads: Iterable[Lead]) -> tuple[str, str]:
+    """In whose hand an open incident was after a move: what the holder was, and its name."""
     if move.status == Status.HANDLED:
         return "verifiers", _("Verifiers")
     held = (lead for lead in leads if lead.since <= move.at and (lead.until is None or lead.until > move.at))

@@ -43,11 +43,13 @@ def level(number: int) -> dict[str, int]:
 
 
 @register.inclusion_tag("components/_clock.html")
-def clock(due: datetime | None, met: datetime | None = None, *, paused: bool = False) -> dict[str, Any]:
+def clock(
+    due: datetime | None, met: datetime | None = None, *, paused: bool = False, at: datetime | None = None
+) -> dict[str, Any]:
     """The minutes left of a limit, or how it ended.
 
     `due` is the moment the limit ends (none: no limit runs), `met` the moment the work was done, `paused` says that the
-    clock stands still.
+    clock stands still. `at`: as it was at a past moment.
     """
     if due is None:
         return {"state": "none"}
@@ -56,7 +58,7 @@ def clock(due: datetime | None, met: datetime | None = None, *, paused: bool = F
         return {"state": "late" if met > due else "met", "due": moment, "said": said.duration(met - due)}
     if paused:
         return {"state": "paused", "due": moment}
-    span = due - now()
+    span = due - (at or now())
     return {"state": said.state(span), "due": moment, "said": said.left(span)}
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Final
 
 from django.db import models
 from django.db.models import Q, QuerySet
@@ -38,6 +39,16 @@ class Show(models.TextChoices):
     DUE = "due", _("Due before the close-out")
     CLOSED = "closed", _("Closed today")
     SERIOUS = "serious", _("Level 3 and up")
+
+
+NUMBERS: Final = {
+    Show.OPEN: "open",
+    Show.OVERDUE: "overdue",
+    Show.DUE: "due_today",
+    Show.CLOSED: "closed_today",
+    Show.SERIOUS: "serious",
+}
+"""Which of the `Figures` each of the five numbers is."""
 
 
 @dataclass(frozen=True, slots=True)

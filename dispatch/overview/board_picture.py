@@ -58,30 +58,27 @@ def present(unit: Unit | None, user: User, *, at: datetime, most: int | None = M
     )
 
 
-def past(unit: Unit | None, user: User, *, at: datetime) -> Picture:
-    """How the unit stood at `at`, from the history of what the user may see today; five queries."""
+def past(unit: Unit | None, user: User, *, at: datetime, most: int | None = MOST_SERIOUS) -> Picture:
+    """How the unit stood at `at`, from the history of what the user may see today; six queries."""
     line, seen = close_out_time(), seen_in(unit, user)
-    stood = replay.stood_at(at, seen)
     closes_at = rules.line_of(timezone.localdate(at), line)
-    total, rows = table_of(unit, user, replay.figures_then(stood, counted_tier(unit), at, closes_at))
+    counted = replay.counted_at(at, seen, tier=counted_tier(unit), line=closes_at)
+    total, rows = table_of(unit, user, counted.figures)
     reported = reported_by_hour(seen, at=at)
     return Picture(
         at=at,
         unit=unit,
         total=total,
         rows=rows,
-        hours=in_hours(reported, replay.closed_by_hour(stood), at=at, line=line),
-        serious=_serious_then(stood),
+        hours=in_hours(reported, counted.closed_by_hour, at=at, line=line),
+        serious=_serious_then(counted.serious, at, most),
     )
 
 
-def _serious_then(stood: list[replay.Stood]) -> list[Serious]:
+def _serious_then(keys: list[int], at: datetime, most: int | None) -> list[Serious]:
     """The most pressing first, as on the board of then; what stood still comes last."""
-    then = sorted((one for one in stood if one.is_serious), key=_by_minutes_left)
+    if not keys:
+        return []
+    then = replay.stood_at(at, Incident.objects.filter(pk__in=keys))[:most]
     incidents = Incident.objects.select_related(*PLACE, "category").in_bulk([one.incident_id for one in then])
     return [Serious(incidents[one.incident_id], one.level, one.status, one.due_at) for one in then]
-
-
-def _by_minutes_left(stood: replay.Stood) -> tuple[bool, float, int, int]:
-    due_at = stood.due_at
-    return due_at is None, due_at.timestamp() if due_at else 0, -stood.level, stood.incident_id

@@ -16,10 +16,10 @@ from accounts.models import User
 from dispatch import rules
 from dispatch.limits import close_out_time
 from dispatch.models import DayClose
-from dispatch.overview.board import Show, seen_in
+from dispatch.overview.board import NUMBERS, seen_in
 from dispatch.overview.close_out_report import Compared
 from dispatch.overview.places_in_need import PlaceInNeed, Pressing, places_in_need
-from dispatch.replay import figures_then, stood_at
+from dispatch.replay import counted_at
 from dispatch.selectors import SERIOUS, Figures, figures_by, with_due
 from grids.models import Kind, Unit
 from incidents.models import Incident
@@ -28,13 +28,6 @@ from incidents.workflow import OPEN
 
 A_WEEK: Final = timedelta(days=7)
 MOST_BURNING: Final = 5
-_NUMBERS: Final = {
-    Show.OPEN: "open",
-    Show.OVERDUE: "overdue",
-    Show.DUE: "due_today",
-    Show.CLOSED: "closed_today",
-    Show.SERIOUS: "serious",
-}
 _BELOW: Final = {Kind.COMMUNITY: Kind.GRID, Kind.GRID: Kind.MICRO_GRID, Kind.MICRO_GRID: Kind.MICRO_GRID}
 """The tier among which help is looked for; communities for whatever lies higher: that is where somebody answers."""
 
@@ -129,7 +122,7 @@ def _name(unit: Unit, names_street: bool) -> str:
 def _figures_at(moment: datetime, among: QuerySet[Incident], closes_at: time) -> Figures:
     """The figures of then, by the line that holds now: lines of days that are past aren't kept."""
     line = rules.line_of(timezone.localdate(moment), closes_at)
-    return _sum(figures_then(stood_at(moment, among), Kind.STREET, moment, line).values())
+    return _sum(counted_at(moment, among, tier=Kind.STREET, line=line).figures.values())
 
 
 def _sum(parts: Iterable[Figures]) -> Figures:
@@ -139,8 +132,7 @@ def _sum(parts: Iterable[Figures]) -> Figures:
 
 def _compared(now: Figures, then: Figures) -> list[Compared]:
     return [
-        Compared(show.value, str(show.label), getattr(now, name), getattr(then, name))
-        for show, name in _NUMBERS.items()
+        Compared(show.value, str(show.label), getattr(now, name), getattr(then, name)) for show, name in NUMBERS.items()
     ]
 
 

@@ -26,7 +26,7 @@ def board_file(request: UserRequest, code: str = "", moment: datetime | None = N
     if moment and not is_within_reach(moment, now):
         raise Http404
     if moment:
-        picture = board_picture.past(unit, request.user, at=moment)
+        picture = board_picture.past(unit, request.user, at=moment, most=None)
     else:
         picture = board_picture.present(unit, request.user, at=now, most=None)
     name = f"board-{code or 'district'}-{timezone.localtime(picture.at):%Y%m%d-%H%M}.xlsx"

@@ -11,13 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 import clock
+from accounts.paging import counted_page
 from accounts.requests import UserRequest
 from dispatch import rules
 from dispatch.limits import close_out_time
-from dispatch.overview import board_picture
-from dispatch.overview.board import sees_own_only, tops_of
+from dispatch.overview import board_past, board_picture
+from dispatch.overview.board import Show, sees_own_only, tops_of
 from dispatch.replay import REACH, is_within_reach
-from dispatch.views.board import board_url, picture_context, place_or_404, tiles_of, url_of
+from dispatch.views.board import board_url, picture_context, place_or_404, tiles_of, trail_of, url_of
 from grids.models import Ability, Unit
 from grids.views.access import for_holders_of
 
@@ -50,7 +51,8 @@ def replay(request: UserRequest, moment: datetime, code: str = "") -> HttpRespon
     context = {
         **picture_context(picture, tops, partial(_place_url, moment)),
         **_steps(unit, moment, now),
-        "tiles": tiles_of(picture.total),
+        "tiles": tiles_of(picture.total, partial(_behind_url, unit, moment)),
+        "serious_url": _behind_url(unit, moment, Show.SERIOUS),
         "sees_own_only": sees_own_only(request.user),
         "live_url": board_url(unit),
         "start_url": url_of("replay_start", unit),
@@ -59,6 +61,27 @@ def replay(request: UserRequest, moment: datetime, code: str = "") -> HttpRespon
         "today": timezone.localdate(now),
     }
     return render(request, "dispatch/board_replay.html", context)
+
+
+@for_holders_of(Ability.SEE_BOARD)
+def replay_incidents(request: UserRequest, moment: datetime, show: str, code: str = "") -> HttpResponse:
+    """The incidents that one of the numbers counted at that minute, as they stood then."""
+    tops = tops_of(request.user)
+    unit = place_or_404(request.user, code, tops)
+    if show not in Show.values or not is_within_reach(moment, clock.now()):
+        raise Http404
+    stood = board_past.behind(unit, Show(show), request.user, at=moment)
+    page = counted_page(request, stood, len(stood))
+    page.object_list = board_past.as_they_stood(page.object_list, at=moment)
+    context = {
+        "at": moment,
+        "show": Show(show),
+        "unit": unit,
+        "board_url": _place_url(moment, unit),
+        "trail": [*trail_of(unit, tops, partial(_place_url, moment)), (Show(show).label, "")],
+        "page": page,
+    }
+    return render(request, "dispatch/board_replay_incidents.html", context)
 
 
 def _steps(unit: Unit | None, moment: datetime, now: datetime) -> dict[str, Any]:
@@ -79,6 +102,10 @@ def _steps(unit: Unit | None, moment: datetime, now: datetime) -> dict[str, Any]
 
 def _place_url(moment: datetime, unit: Unit | None) -> str:
     return url_of("replay", unit, moment)
+
+
+def _behind_url(unit: Unit | None, moment: datetime, show: Show) -> str:
+    return url_of("replay_incidents", unit, moment, show)
 
 
 def _moment(day: str, time: str) -> datetime | None:

@@ -7,10 +7,10 @@ from django.urls import reverse
 
 from dispatch.close_out import close_owed_days
 from dispatch.models import DayClose
-from dispatch.overview import board_picture
-from dispatch.overview.board import counted_tier
+from dispatch.overview import board_past, board_picture
+from dispatch.overview.board import Show, counted_tier
 from dispatch.overview.board_hours import in_hours
-from dispatch.replay import figures_then, stood_at
+from dispatch.replay import counted_at, stood_at
 from dispatch.retrospect import Past, with_history
 from dispatch.rules import CLOSE_OUT_AT
 from dispatch.selectors import figures_by
@@ -101,8 +101,8 @@ def test_every_tier_is_counted_alike(town):
     now, line = on("2026-11-22", "10:00"), on("2026-11-22", "16:00")
 
     for within in (None, town.street_a, town.community_1, town.grid_1, town.micro_1):
-        stood, tier = stood_at(now, board_picture.seen_in(within, town.district_officer)), counted_tier(within)
-        assert figures_then(stood, tier, now, line) == figures_by(tier, now=now, within=within), within
+        seen, tier = board_picture.seen_in(within, town.district_officer), counted_tier(within)
+        assert counted_at(now, seen, tier=tier, line=line).figures == figures_by(tier, now=now, within=within), within
 
 
 def test_the_line_of_24_hours_ends_with_the_hour_that_has_begun():
@@ -130,6 +130,37 @@ def test_a_past_minute_has_a_page_and_a_file_with_the_same_rows(town, client, st
     assert serious["B4"].value == 3
 
 
+def test_each_number_of_a_past_minute_opens_to_what_it_counted(town, client, stop_clock):
+    a_day(town)
+    stop_clock(saturday("09:00"))
+    client.force_login(town.leader)
+
+    for at in (friday("09:45"), friday("12:00"), friday("16:05")):
+        board = client.get(reverse("dispatch:replay", args=[town.street_a.code, at]))
+        for tile in board.context["tiles"]:
+            answer = client.get(tile["url"])
+            assert (answer.status_code, answer.context["page"].paginator.count) == (200, tile["number"]), tile["url"]
+            assert f"{at:%Y-%m-%d %H:%M}" in answer.text
+    with query_count("dispatch:replay_incidents"):
+        page = client.get(tile["url"]).context["page"]
+    assert [(row.level, row.status, row.holder) for row in page.object_list] == [(3, "reported", "综合信息指挥室")]
+
+
+def test_rows_behind_a_past_number_stand_as_they_stood(town):
+    incident = stages.handled(town)
+    services.verify(incident, actor=town.verifier, at=NINE + 2 * HOUR)
+    now = friday("18:00")
+
+    def row(at, show=Show.OPEN):
+        (one,) = board_past.as_they_stood(board_past.behind(town.street_a, show, town.leader, at=at), at=at)
+        return one.status, one.holder, one.closed_at
+
+    assert row(NINE + 5 * MINUTE) == ("reported", "综合信息指挥室", None)
+    assert row(NINE + 30 * MINUTE) == ("in_progress", "综合执法队", None)
+    assert row(NINE + 90 * MINUTE) == ("handled", "核查岗", None)
+    assert row(now, Show.CLOSED) == ("closed", "", NINE + 2 * HOUR)
+
+
 def test_only_past_minutes_of_ninety_days_are_shown_and_only_to_those_who_see_the_board(town, client, stop_clock):
     stop_clock(saturday("09:00"))
     client.force_login(town.leader)
@@ -139,13 +170,16 @@ def test_only_past_minutes_of_ninety_days_are_shown_and_only_to_those_who_see_th
     for moment in ("2026-11-21T09:01", "2026-08-01T09:00", "2026-11-31T09:00"):
         assert client.get(f"{base}at/{moment}/").status_code == 404
         assert client.get(f"{base}at/{moment}/tables.xlsx").status_code == 404
+        assert client.get(f"{base}at/{moment}/open/").status_code == 404
+    assert client.get(f"{base}at/2026-11-21T09:00/nonsense/").status_code == 404
     assert client.get(f"{base}at/").url == f"{base}at/2026-11-20T16:00/"
     assert client.get(f"{base}at/?day=2026-11-19&time=08:07").url == f"{base}at/2026-11-19T08:07/"
     assert client.get(f"{base}at/?day=nonsense&time=1").url == f"{base}at/2026-11-20T16:00/"
     assert client.get("/board/at/2026-11-20T09:00/").status_code == 404  # the district's is for the district
     foreign = reverse("dispatch:board_unit", args=[town.street_b.code])
     assert {
-        client.get(f"{foreign}{page}").status_code for page in ("at/2026-11-20T09:00/", "tables.xlsx", "wall/")
+        client.get(f"{foreign}{page}").status_code
+        for page in ("at/2026-11-20T09:00/", "at/2026-11-20T09:00/open/", "tables.xlsx", "wall/")
     } == {404}
     client.force_login(town.worker)
     assert {client.get(f"{base}{page}").status_code for page in ("at/2026-11-20T09:00/", "tables.xlsx", "wall/")} == {
