@@ -16,6 +16,7 @@ from dispatch.overview.calls import CallNeed
 from dispatch.overview.needs import Need, count_needs_once
 from grids.models import Ability
 from grids.posts import abilities_of, posts_of
+from public.waiting import ResidentNeed
 
 FIELD_WORK: Final = "field_work"
 PARTY: Final = "party"
@@ -34,7 +35,7 @@ class Place:
     label: Promise
     icon: str
     open_to: frozenset[str]
-    needs: frozenset[Need | CallNeed] = frozenset()
+    needs: frozenset[Need | CallNeed | ResidentNeed] = frozenset()
     also_at: frozenset[str] = frozenset()
     is_primary: bool = False
 
@@ -159,6 +160,13 @@ PLACES: Final = (
         EXPLAINS,
         needs=[Need.EXPLAIN],
         also_at=["dispatch:close_out_line"],
+    ),
+    _place(
+        "public:waiting",
+        pgettext_lazy("of the command room", "Residents"),
+        "user-check",
+        Ability.DISPATCH,
+        needs=[ResidentNeed.ANSWER],
     ),
     # The command room writes the brief that its leaders read.
     _place(

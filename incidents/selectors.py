@@ -83,9 +83,12 @@ class Files:
 
 
 def files_of(incident: Incident) -> Files:
-    """The photos of the report, the photos that came later, and the papers (of the loaded ones, when they are)."""
+    """The photos of the report and its supplements, those that came later, and the papers; of what is loaded, if it is."""
     files = sorted(incident.attachments.all(), key=lambda file: file.pk)
     photos = [file for file in files if file.kind == Attachment.Kind.PHOTO]
-    reported = [file for file in photos if file.draft_key == incident.client_uuid]
+    forms = {incident.client_uuid}
+    if any(file.draft_key not in forms for file in photos):
+        forms |= {note.client_uuid for note in incident.notes.all() if note.client_uuid}
+    reported = [file for file in photos if file.draft_key in forms]
     papers = [file for file in files if file.kind == Attachment.Kind.PAPER]
     return Files(reported, [file for file in photos if file not in reported], papers)

@@ -13,6 +13,7 @@ from accounts.access_log import Act, record_access
 from accounts.errors import Forbidden
 from accounts.inbox import tell_many
 from accounts.models import User
+from dispatch.live.versions import changed
 from grids.models import Ability, Post, Unit
 from grids.posts import current, has_ability, serves_party
 from incidents.models import Incident
@@ -48,6 +49,7 @@ def answer_resident(incident: Incident, *, actor: User, text: str, at: datetime 
     if report.answered_at is None:
         report.answered_at = at
         report.save(update_fields=["answered_at"])
+        changed(incident.street_id)  # one less in the list and its badge
     return Answer.objects.create(report=report, text=text, by=actor, at=at)
 
 

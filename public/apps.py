@@ -7,6 +7,7 @@ class PublicConfig(AppConfig):
     verbose_name = _("Residents' pages")
 
     def ready(self) -> None:
-        from public import acts
+        from public import acts, waiting
 
         acts.connect()
+        waiting.connect()

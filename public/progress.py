@@ -22,6 +22,7 @@ from incidents.timeline import Event
 from incidents.workflow import OPEN, Act, Status
 from public.models import ResidentReport
 from public.reporting import followed
+from public.waiting import UNSETTLED
 
 _NOW: Final[Mapping[str, Promise]] = {
     Status.REPORTED: gettext_lazy("We have your report. The command room is about to pass it on."),
@@ -105,7 +106,7 @@ class Progress:
     @property
     def owes_answer(self) -> bool:
         """Whether the promise of a first answer still stands: nobody has answered, and it isn't closed either."""
-        return self.report.answered_at is None and self.matter.status in (*OPEN, Status.VOID)
+        return self.report.answered_at is None and self.matter.status in UNSETTLED
 
     @property
     def is_answer_late(self) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from public.views import codes, elder, feedback, phone, progress, report
+from public.views import codes, elder, feedback, phone, progress, report, waiting
 
 app_name = "public"
 urlpatterns = [
@@ -21,5 +21,6 @@ urlpatterns = [
     path("place-codes/<slug:code>/give/", codes.give, name="give"),
     path("place-codes/<slug:code>/renew/", codes.renew, name="renew"),
     path("place-codes/<slug:code>/withdraw/", codes.withdraw, name="withdraw"),
+    path("residents-reports/", waiting.waiting, name="waiting"),
     path("residents-reports/<slug:number>/phone/", phone.phone, name="phone"),
 ]

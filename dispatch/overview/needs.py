@@ -3,6 +3,7 @@
 The same question that `incidents.standing` answers for one incident, asked of all of them in one query.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import reduce
 from operator import or_
@@ -26,6 +27,7 @@ from incidents.standing import HANDS_ON
 from incidents.workflow import OPEN, Act, Status
 
 _COUNTED: Final = "_needs_counted"
+_added: Final[dict[str, Callable[[User], QuerySet]]] = {}
 
 
 class Need(models.TextChoices):
@@ -55,19 +57,24 @@ def needing(user: User) -> QuerySet[Incident]:
     return Incident.objects.filter(waiting, status__in=OPEN).annotate(need=need)
 
 
+def add_need(need: str, rows: Callable[[User], QuerySet]) -> None:
+    """Count these rows of an app above this one, too; called once, while the apps are made ready."""
+    _added[need] = rows
+
+
 def count_needs(user: User, waiting: QuerySet[Incident] | None = None) -> dict[str, int]:
-    """How many incidents wait for the user, by need, how many lines to explain, and how many calls; one query.
+    """How many incidents wait for the user, by need, how many lines to explain, calls, and what was added; one query.
 
     `waiting`: what `needing` gave, when it was asked already.
     """
     incidents = (needing(user) if waiting is None else waiting).order_by().values_list("need").annotate(Count("pk"))
     lines = to_explain(user).order_by().annotate(need=Value(Need.EXPLAIN)).values_list("need").annotate(Count("pk"))
-    calls = [
-        rows(user).order_by().annotate(need=Value(need.value)).values_list("need").annotate(Count("pk"))
-        for need, rows in WAITING.items()
+    others = [
+        rows(user).order_by().annotate(need=Value(str(need))).values_list("need").annotate(Count("pk"))
+        for need, rows in [*WAITING.items(), *_added.items()]
     ]
     # Without an order: a union takes on that of its first part's model.
-    return {need: count for need, count in incidents.union(lines, *calls, all=True).order_by() if count}
+    return {need: count for need, count in incidents.union(lines, *others, all=True).order_by() if count}
 
 
 def count_needs_once(request: UserRequest, waiting: QuerySet[Incident] | None = None) -> dict[str, int]:

@@ -12,7 +12,7 @@ from dispatch.close_out import close_street
 from dispatch.limits import close_out_time
 from dispatch.rules import line_of
 from dispatch.sweep import sweep
-from governance.demo import assets, calls, history, layout, register, staff, tags
+from governance.demo import assets, calls, history, layout, register, resident_reports, staff, tags
 from governance.demo.scales import Scale
 from governance.starting import load_starting_content
 from grids.catalogue import FOLDER
@@ -71,6 +71,7 @@ def build(scale: Scale, *, password: str, say: Say, now: datetime | None = None)
         staff.serve_grids(other, seed=SEED + index + 1)
     say("three weeks of incidents")
     incidents = history.live(street, a_day=A_DAY[scale.name], now=now, seed=SEED)
+    incidents += resident_reports.live(street, now=now, seed=SEED)
     _close_past_days(now)
     calls.live(street, now=now)
     sweep(now)  # what ran out on the way is marked, as if beat had been there all along

@@ -45,6 +45,7 @@ class ResidentReport(models.Model):
                 condition=Q(answered_at=None, reminded_at=None),
                 name="report_answer_owed",
             ),
+            models.Index(fields=["answer_due_at"], condition=Q(answered_at=None), name="report_unanswered"),
         ]
 
     def __str__(self) -> str:

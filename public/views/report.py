@@ -1,7 +1,7 @@
 """From the sheet on the wall to a report, in a minute and without an account."""
 
 import uuid
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -11,16 +11,21 @@ from django.utils.translation import gettext as _
 from accounts.errors import Refused
 from incidents.actors import RESIDENT
 from incidents.attachments import accept_file, drafts_of
+from incidents.forms.fields import typed
 from incidents.texts import clean_text
 from public import throttle
 from public.codes import read_code
 from public.consent import consent_seen, current_consent
 from public.forms import MOST_PHOTOS, CodeForm, ReportForm
+from public.kept_photos import kept_photos, remove_photo
 from public.kinds import offered_kinds
 from public.models import PlaceCode, ResidentReport
 from public.place_codes import live_place, place_of
 from public.reporting import LONGEST, Said, send_report
 from public.views.guard import MOST_BYTES, for_everybody, is_attacked, note_sent, refuse, show
+
+REMOVE: Final = "remove_photo"
+"""The button on a photo that the form has kept."""
 
 
 @for_everybody()
@@ -56,6 +61,9 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
     form = _form(request, place_code, request.POST, request.FILES)
     form.is_valid()
     _take_photos(form)
+    if REMOVE in request.POST:
+        remove_photo(form.draft_key, request.POST[REMOVE])
+        return _page(request, place_code, _form(request, place_code, initial=typed(request.POST)))
     if form.is_caught:
         note_sent(request, place_code.pk)
     elif form.is_valid() and (answer := _send(request, place_code, form)):
@@ -112,12 +120,11 @@ def _page(request: HttpRequest, place_code: PlaceCode, form: ReportForm, status:
     form.initial["consent"] = consent.version
     if form.is_attacked:
         form.ask_sum()
-    kept = drafts_of(RESIDENT, form.draft_key).count() if form.is_bound and form.draft_key else 0
     context = {
         "form": form,
         "code": place_code,
         "place": live_place(place_code.unit),
         "consent": consent,
-        "photos_kept": kept,
+        "photos": kept_photos(form.draft_key) if request.method == "POST" else [],
     }
     return show(request, "public/report.html", context, status=status)

@@ -17,6 +17,9 @@ from grids.models import Kind, Post, Unit
 from households.models import Household, Resident, ResidentTag
 from incidents.models import Incident, StatusChange
 from incidents.workflow import OPEN, Act, Status
+from public.models import PlaceCode, ResidentReport
+from public.place_codes import CODED
+from public.waiting import waiting_for_answer
 
 NOW = datetime(2026, 11, 20, 7, 30, tzinfo=UTC)  # half past three in the afternoon
 PASSWORD = "long-enough-for-a-demo"
@@ -100,6 +103,18 @@ def test_open_incidents_have_a_running_clock_and_ended_ones_none():
 def test_past_days_are_closed():
     assert DayClose.objects.count() == 21
     assert DayClose.objects.latest("day").open > 0
+
+
+def test_every_place_has_a_code_and_residents_reports_stand_in_each_stage():
+    coded = PlaceCode.objects.filter(ended_at=None).values("unit")
+    assert not Unit.objects.filter(kind__in=CODED).exclude(pk__in=coded).exists()
+    reports = ResidentReport.objects.select_related("incident")
+    stands = Counter((report.answered_at is not None, report.incident.status) for report in reports)
+    assert stands[False, Status.REPORTED] == stands[True, Status.CLOSED] - 1 == 2
+    assert {(False, Status.IN_PROGRESS), (True, Status.IN_PROGRESS), (True, Status.HANDLED)} <= set(stands)
+    waiting = waiting_for_answer(User.objects.get(username="command"))
+    assert waiting.count() == 4
+    assert waiting.filter(resident_report__answer_due_at__lt=NOW).count() == 1
 
 
 def test_building_again_changes_nothing():

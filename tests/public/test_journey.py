@@ -205,6 +205,24 @@ def test_machines_are_asked_a_sum_and_large_requests_are_refused_unread(client, 
     assert Incident.objects.count() == 1
 
 
+def test_photos_of_a_form_with_an_error_are_shown_again_and_each_can_be_taken_away(client, world, code):
+    wrong = fields(phone="电话", photos=[photo("a.png"), SimpleUploadedFile("x.png", b"MZ evil")])
+    page = client.post(f"/q/{code.code}/", wrong)
+    (kept,) = page.context["photos"]
+    assert kept.picture.startswith("data:image/jpeg;base64,")
+    assert kept.picture in page.text
+    same = {name: value for name, value in wrong.items() if name != "photos"}
+    other = fields(remove_photo=kept.pk)
+    client.post(f"/q/{code.code}/", other)  # somebody else's form takes nothing away
+    assert len(client.post(f"/q/{code.code}/", same).context["photos"]) == 1
+    gone = client.post(f"/q/{code.code}/", same | {"remove_photo": kept.pk})
+    assert (gone.status_code, gone.context["photos"], gone.context["form"]["text"].value()) == (200, [], TEXT)
+    client.post(f"/q/{code.code}/", same | {"photos": [photo("b.png")]})
+    assert client.post(f"/q/{code.code}/", same | {"phone": ""}).status_code == 302
+    assert Incident.objects.get().attachments.get().name == "b.png"
+    assert client.get(f"/q/{code.code}/").context["photos"] == []
+
+
 def test_forms_of_strangers_need_their_token(world, code):
     strict = Client(enforce_csrf_checks=True)
     assert strict.post(f"/q/{code.code}/", fields()).status_code == 403
