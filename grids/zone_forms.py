@@ -27,7 +27,9 @@ class ZoneForm(forms.Form):
         help_text=_("Everybody who works there reads them on the phone. Change what is different here."),
         widget=forms.Textarea(attrs={"rows": 7}),
     )
-    rules_en = TextField(label=_("Rules in English"), required=False, widget=forms.Textarea(attrs={"rows": 7}))
+    rules_en = TextField(
+        label=_("Rules in English"), required=False, widget=forms.Textarea(attrs={"rows": 7, "lang": "en"})
+    )
     authorised_by = TextField(
         label=_("Authorised by"), help_text=_("The office or headquarters whose decision this is.")
     )

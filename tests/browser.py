@@ -8,21 +8,29 @@ line; with REQUIRE_BROWSER=1 they fail.
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.test import override_settings
 from playwright.sync_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
     Page,
+    Playwright,
     Request,
     Response,
     ViewportSize,
     sync_playwright,
 )
+from pytest_django.live_server_helper import LiveServer
 
 PHONE = ViewportSize(width=390, height=844)
 DESK = ViewportSize(width=1440, height=900)
+WALL = ViewportSize(width=1920, height=1080)
+VENDOR = Path(__file__).with_name("vendor")
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _ARGUMENTS = (
     "--disable-gpu",
@@ -53,11 +61,29 @@ def browser() -> Iterator[Browser]:
     # Playwright's synchronous interface keeps an event loop in this thread, which Django takes for asynchronous code.
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        # Chromium's sandbox can't be set up by root.
-        sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-        launched = playwright.chromium.launch(executable_path=program, args=[*_ARGUMENTS, *sandbox])
+        launched = launch(playwright)
         yield launched
         launched.close()
+
+
+def launch(playwright: Playwright) -> Browser:
+    """The machine's Chromium without a window."""
+    # Chromium's sandbox can't be set up by root.
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return playwright.chromium.launch(executable_path=find_chromium(), args=[*_ARGUMENTS, *sandbox])
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """The address of the product, served by a thread of this process from the database as it is committed.
+
+    What the tests bring along is served beside the product's own files, so that pages load it as they load those.
+    """
+    with override_settings(STATICFILES_DIRS=[*settings.STATICFILES_DIRS, VENDOR]):
+        server = LiveServer("localhost")
+        with server._live_server_modified_settings:
+            yield server.url
+        server.stop()
 
 
 OpenPage = Callable[[ViewportSize], Page]
@@ -75,8 +101,14 @@ class Pages:
         self._browser = browser
         self._contexts: list[BrowserContext] = []
 
-    def open(self, size: ViewportSize) -> Page:
-        context = self._browser.new_context(viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai")
+    def open(self, size: ViewportSize, *, works_offline: bool = True) -> Page:
+        """Without `works_offline` nothing is kept for later behind the page, which costs time at the first visit."""
+        context = self._browser.new_context(
+            viewport=size,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            service_workers="allow" if works_offline else "block",
+        )
         self._contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(10_000)

@@ -10,12 +10,11 @@ import pytest
 from django.core.management import call_command
 from playwright.sync_api import Browser
 from pytest_django import DjangoDbBlocker
-from pytest_django.live_server_helper import LiveServer
 
 from dispatch.limits import load_default_rules
 from incidents.services.catalogue import load_categories
 from tests import world
-from tests.browser import Pages
+from tests.browser import Pages, served
 from tests.loop.people import Cast
 from tests.world import World
 
@@ -38,11 +37,8 @@ def street(db: None) -> World:
 
 @pytest.fixture(scope="module")
 def site(street: World) -> Iterator[str]:
-    """The address of the product, served by a thread of this process."""
-    server = LiveServer("localhost")
-    with server._live_server_modified_settings:
-        yield server.url
-    server.stop()
+    with served() as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

@@ -1,14 +1,13 @@
 """People at a screen. They press and type where the words on the page say so, in their own language, and each page that
-they come to is looked at: nothing scrolls sideways, everybody can use it (axe), and the browser has no complaint.
+they come to is looked at: nothing scrolls sideways, and the browser has no complaint. Whether everybody can use it is
+asked of every page in `tests/walk`, and here (`judge`) only of what nobody sees without having done something first.
 
 The tests name a word by its English text in the code; the person finds what the catalogue makes of it.
 """
 
 from dataclasses import dataclass, field
-from pathlib import Path
-from urllib.parse import urlsplit
 
-from django.urls import resolve, reverse
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext, pgettext
 from playwright.sync_api import Locator, ViewportSize
@@ -16,16 +15,9 @@ from playwright.sync_api import Locator, ViewportSize
 from accounts.models import Language, User
 from incidents.models import Incident
 from tests.browser import Pages
+from tests.walk.judging import axe
 from tests.world import PASSWORD, World
 
-_AXE = next((Path(__file__).resolve().parents[1] / "vendor").glob("axe-core-*/axe.min.js")).read_text(encoding="utf-8")
-_SERIOUS = """async () => {
-  const found = await axe.run(document, {
-    runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], resultTypes: ["violations"], preload: false,
-  });
-  return found.violations.filter(v => ["serious", "critical"].includes(v.impact))
-    .map(v => v.id + ": " + v.nodes.map(n => n.html.slice(0, 160)).join(" | "));
-}"""
 _FACTS = """() => {
   const root = document.documentElement;
   return [root.lang.toLowerCase(), root.scrollWidth - root.clientWidth];
@@ -35,11 +27,10 @@ _FACTS = """() => {
 class Person:
     """One user at a screen, with cookies of their own."""
 
-    def __init__(self, pages: Pages, size: ViewportSize, user: User, site: str, judged: set[tuple[str, ...]]) -> None:
-        """`judged`: the kinds of pages that axe has judged already, shared by everybody."""
+    def __init__(self, pages: Pages, size: ViewportSize, user: User, site: str) -> None:
         self.page, self.user, self.site = pages.open(size), user, site
         self.language = ""  # of the page that is open
-        self._pages, self._judged = pages, judged
+        self._pages = pages
 
     def word(self, text: str, context: str = "", **facts: object) -> str:
         """What a text of the code reads like for this person."""
@@ -164,22 +155,15 @@ class Person:
         return self.page.locator("main").inner_text()
 
     def look(self) -> None:
-        """Take in the page that is open, and judge it; axe judges each kind of page once at each size."""
+        """Take in the page that is open: its language, its width, and what the browser says of it."""
         self.page.wait_for_load_state()
         assert self._pages.complaints == [], f"what the browser complained about, on {self.page.url}"
         self.language, beyond = self.page.evaluate(_FACTS)
         assert beyond <= 0, f"{self.page.url} scrolls sideways by {beyond} px"
-        kind = self._kind_of_page()
-        if kind not in self._judged:
-            self._judged.add(kind)
-            if not self.page.evaluate("Boolean(window.axe)"):
-                self.page.evaluate(_AXE)
-            found = self.page.evaluate(_SERIOUS)
-            assert found == [], f"{self.page.url}: {found}"
 
-    def _kind_of_page(self) -> tuple[str, ...]:
-        match = resolve(urlsplit(self.page.url).path)
-        return (match.view_name, match.kwargs.get("slug", ""), str(self.page.viewport_size))
+    def judge(self) -> None:
+        """Everybody can use what is shown now."""
+        assert axe(self.page) == [], self.page.url
 
 
 @dataclass
@@ -189,13 +173,12 @@ class Cast:
     pages: Pages
     site: str
     street: World
-    _judged: set[tuple[str, ...]] = field(default_factory=set)
     _present: dict[str, Person] = field(default_factory=dict)
 
     def at(self, size: ViewportSize, username: str, *, language: Language = Language.CHINESE) -> Person:
         if username not in self._present:
             user = User.objects.get(username=username)
-            self._present[username] = Person(self.pages, size, user, self.site, self._judged).log_in()
+            self._present[username] = Person(self.pages, size, user, self.site).log_in()
         return self._present[username].hold(size).speak(language)
 
 
