@@ -16,7 +16,8 @@ A page joins in three steps:
    and for a page whose polls fail). The event's detail: `{place, version}`. It is sent once for each version, and when
    the ticket has run out: the renewal goes through the log-in and the rights of every page, and brings a new one.
 
-The same versions key the cached counts beside the menu (`dispatch.overview.needs_cache`).
+What many pages of one place show alike is made once for all of them: `dispatch.live.renewals.shared`. The same versions
+key the cached counts beside the menu (`dispatch.overview.needs_cache`).
 """
 
 from dispatch.live.tickets import LivePage, live_page

@@ -3,19 +3,22 @@
 Every number opens to its incidents. The same page shows a past minute (`dispatch.views.board_replay`).
 """
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 import clock
 from accounts.models import User
 from accounts.paging import page_of
 from accounts.requests import UserRequest
-from dispatch.live import live_page
+from dispatch.live import LivePage, live_page
+from dispatch.live.renewals import shared
 from dispatch.overview import board_picture
 from dispatch.overview.board import Show, incidents_of, sees_own_only, tops_of
 from dispatch.overview.board_map import maps_of
@@ -24,6 +27,8 @@ from dispatch.overview.board_sheet import name_of
 from dispatch.selectors import Figures, by_minutes_left
 from grids.models import Ability, Kind, Unit
 from grids.modes import orders_around
+from grids.posts import posts_with
+from grids.rules import lies_in
 from grids.views.access import for_holders_of, unit_or_404
 from incidents.selectors import with_place
 
@@ -61,7 +66,16 @@ def board_incidents(request: UserRequest, show: str, code: str = "") -> HttpResp
 
 
 def _board(request: UserRequest, unit: Unit | None, tops: list[Unit] | None) -> HttpResponse:
-    live, at = live_page(unit), clock.now()
+    live = live_page(unit)  # before the figures: what commits meanwhile is fetched twice, never missed
+    if "HX-Request" in request.headers:
+        return renewed(request, unit, live, lambda: _render(request, "dispatch/_board_renewal.html", unit, live, tops))
+    return _render(request, "dispatch/board.html", unit, live, tops)
+
+
+def _render(
+    request: UserRequest, template: str, unit: Unit | None, live: LivePage, tops: list[Unit] | None
+) -> HttpResponse:
+    at = clock.now()
     picture = board_picture.present(unit, request.user, at=at)
     context = {
         **picture_context(picture, tops, board_url),
@@ -76,7 +90,20 @@ def _board(request: UserRequest, unit: Unit | None, tops: list[Unit] | None) -> 
         "replay_url": url_of("replay_start", unit),
         "file_url": url_of("board_file", unit),
     }
-    return render(request, "dispatch/board.html", context)
+    return render(request, template, context)
+
+
+def renewed(request: UserRequest, unit: Unit | None, live: LivePage, make: Callable[[], HttpResponse]) -> HttpResponse:
+    """The parts of a board or wall that follow: one answer for all who see the whole of the unit."""
+    answer = shared(request, live, make) if sees_whole(request.user, unit) else make()
+    patch_vary_headers(answer, ["HX-Request"])  # the address has a page, too
+    return answer
+
+
+def sees_whole(user: User, unit: Unit | None) -> bool:
+    """By a post for the unit, for one above it, or for the district; a department's people see what it had in hand."""
+    posts = [post for post in posts_with(user, Ability.SEE_BOARD) if post.department_id is None]
+    return any(post.unit is None or (unit is not None and lies_in(unit, post.unit)) for post in posts)
 
 
 def picture_context(picture: Picture, tops: list[Unit] | None, place_url: Any) -> dict[str, Any]:

@@ -4,7 +4,7 @@
 (function () {
   "use strict";
 
-  var EVERY = 800; // asking and renewing fit into the second too
+  var EVERY = 600; // asking and renewing fit into the second too
   var SELDOM = 30000;
   var PATIENCE = 8000;
   var wait = EVERY;
@@ -86,5 +86,7 @@
   window.addEventListener("online", atOnce);
   window.addEventListener("pageshow", atOnce);
   document.addEventListener("htmx:afterSettle", function () { show(); });
+  // A renewal that never arrived is asked for again.
+  document.addEventListener("htmx:sendError", function () { told = {}; });
   later();
 })();

@@ -22,9 +22,9 @@
     showOne("[data-news]", line);
   }
 
+  /* By the clock of the figures, wherever the screen believes to be. */
   function now() {
-    var date = new Date();
-    return ("0" + date.getHours()).slice(-2) + ":" + ("0" + date.getMinutes()).slice(-2);
+    return new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Shanghai" });
   }
 
   function lost() {
@@ -53,6 +53,10 @@
   document.addEventListener("htmx:sendError", lost);
   document.addEventListener("htmx:timeout", lost);
   window.addEventListener("offline", lost);
+  // The network is back: the figures are fetched at once, whether anything has changed meanwhile or not.
+  window.addEventListener("online", function () {
+    document.dispatchEvent(new CustomEvent("live:changed"));
+  });
   document.addEventListener("htmx:oobAfterSwap", show);
 
   window.setInterval(function () { turn += 1; show(); }, SCREEN);
