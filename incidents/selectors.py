@@ -83,7 +83,7 @@ class Files:
 
 
 def files_of(incident: Incident) -> Files:
-    """The photos of the report and its supplements, those that came later, and the papers; of what is loaded, if it is."""
+    """The photos of the report and its supplements, those that came later, and the papers; as loaded, when they are."""
     files = sorted(incident.attachments.all(), key=lambda file: file.pk)
     photos = [file for file in files if file.kind == Attachment.Kind.PHOTO]
     forms = {incident.client_uuid}
