@@ -52,9 +52,16 @@ def open_queue(user: User) -> QuerySet[Incident]:
     return with_due(in_reach(user, Ability.DISPATCH).filter(status__in=OPEN))
 
 
-def count_tabs(incidents: QuerySet[Incident], *, at: datetime) -> dict[str, int]:
-    """How many stand in each tab; one query."""
-    return incidents.aggregate(**{tab.value: Count("pk", filter=condition(tab, at=at)) for tab in Tab})
+def count_tabs(incidents: QuerySet[Incident], *, at: datetime, **also: Q) -> dict[str, int]:
+    """How many stand in each tab, and of what else is asked for by name; one query."""
+    wanted = {tab.value: condition(tab, at=at) for tab in Tab} | also
+    return incidents.aggregate(**{name: Count("pk", filter=which) for name, which in wanted.items()})
+
+
+def arrived(tab: Tab, *, since: datetime, at: datetime) -> Q:
+    """What a screen loaded at `since` can't show yet; an incident gets overdue without entering another status."""
+    news = Q(due_at__gte=since) if tab == Tab.OVERDUE else Q(state_entered_at__gt=since)
+    return condition(tab, at=at) & news
 
 
 class QueueFilter(IncidentFilter):

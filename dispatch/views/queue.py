@@ -18,7 +18,7 @@ from accounts.requests import UserRequest
 from dispatch.live import LivePage, live_page
 from dispatch.models import SavedFilter
 from dispatch.overview.calls import calls_about
-from dispatch.overview.queue import QueueFilter, Tab, condition, count_tabs, open_queue
+from dispatch.overview.queue import QueueFilter, Tab, arrived, condition, count_tabs, open_queue
 from dispatch.saved_filters import FIELDS, in_order
 from dispatch.saved_filters import MOST as MOST_FILTERS
 from dispatch.selectors import by_minutes_left, with_due
@@ -59,15 +59,12 @@ def queue_news(request: UserRequest) -> HttpResponse:
     """
     live, at, tab = _live(request), clock.now(), _tab(request)
     incidents = QueueFilter(request.GET, user=request.user).narrow(open_queue(request.user))
-    standing = incidents.filter(condition(tab, at=at))
     since = _moment(request.GET.get("since", "")) or at
-    context = {
-        "rows": _as_shown(request.user, request.GET.getlist("shown")[:ROWS], standing),
-        "since": since,
-        "news": _arrived(standing, tab, since=since).count(),
-        "live": live,
-    }
-    head = _head(request, tab, count_tabs(incidents, at=at), at)
+    counts = count_tabs(incidents, at=at, news=arrived(tab, since=since, at=at))
+    standing = incidents.filter(condition(tab, at=at))
+    rows = _as_shown(request.user, request.GET.getlist("shown")[:ROWS], standing)
+    context = {"rows": rows, "since": since, "news": counts["news"], "live": live}
+    head = _head(request, tab, counts, at)
     return render(request, "dispatch/queue.html#live", context | head)
 
 
@@ -150,14 +147,9 @@ def _rows(incidents: QuerySet[Incident]) -> QuerySet[Incident]:
 
 def _as_shown(user: User, numbers: Sequence[str], standing: QuerySet[Incident]) -> list[Incident]:
     """The incidents in the order of `numbers`; `has_left` marks those that stand in the tab no longer."""
-    known = {row.number: row for row in _rows(visible_to(user).filter(number__in=numbers))}
-    still_there = set(standing.filter(number__in=numbers).values_list("number", flat=True))
-    rows = [known[number] for number in numbers if number in known]
-    for row in rows:
-        row.has_left = row.number not in still_there  # type: ignore[attr-defined]
-    return rows
-
-
-def _arrived(standing: QuerySet[Incident], tab: Tab, *, since: datetime) -> QuerySet[Incident]:
-    """What a screen loaded at `since` can't show yet; an incident gets overdue without entering another status."""
-    return standing.filter(due_at__gte=since) if tab == Tab.OVERDUE else standing.filter(state_entered_at__gt=since)
+    known = {row.number: row for row in _rows(standing.filter(number__in=numbers))}
+    gone = [number for number in numbers if number not in known]
+    left = {row.number: row for row in _rows(visible_to(user).filter(number__in=gone))} if gone else {}
+    for row in left.values():
+        row.has_left = True  # type: ignore[attr-defined]
+    return [found for number in numbers if (found := known.get(number) or left.get(number))]
