@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "governance.chat_apps.FilesInChatApps",
 ]
 
 ROOT_URLCONF = "governance.urls"

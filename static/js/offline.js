@@ -148,6 +148,8 @@
       sign.hidden = !count;
       sign.setAttribute("data-tone", needsHelp || news.needsLogin ? "error" : "info");
       sign.querySelector("[data-number]").textContent = count;
+      sign.querySelector("[data-word]").hidden = needsHelp;
+      sign.querySelector("[data-word-help]").hidden = !needsHelp;
       sign.setAttribute("aria-label", text("waits").replace("{count}", count));
     });
   });
