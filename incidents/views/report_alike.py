@@ -76,7 +76,7 @@ def add_typed(request: UserRequest, form: SupplementForm) -> HttpResponse | None
     except Refused as error:
         if answers.is_from_queue(request) and error.code in {"status", "client_uuid"}:
             return answers.moved_on(incident, error.message)
-        form.add_error(_FIELDS.get(error.field), error.message)
+        form.add_error(_FIELDS.get(error.field or ""), error.message)
         return None
     said = _("Added to %(number)s. It isn't reported a second time.") % {"number": incident.number}
     messages.success(request, said, extra_tags="draft:report")
