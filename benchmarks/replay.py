@@ -49,8 +49,8 @@ def measure_boards() -> None:
             measure(f"{name}, {days} days ago: five numbers and hours", board, TIMES)
             with patch.object(replay, "_touched", _by_or):
                 measure(f"{name}, {days} days ago: the same by an OR", board, TIMES)
-    listed = partial(replay.stood_at, moment, Incident.objects.all(), line=line, behind="overdue")
-    measure(f"district, {days} days ago: all that was overdue, in order", listed, TIMES)
+    listed = partial(replay.keys_behind, "overdue", moment, Incident.objects.all(), line=line)
+    measure(f"district, {days} days ago: what was overdue, in order", listed, TIMES)
 
 
 def _by_or(midnight: datetime, moment: datetime, among: "QuerySet[Incident]") -> "QuerySet[Incident, Any]":

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from django.conf import settings
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange, mogrify
 from django.db.models import F, QuerySet
@@ -54,15 +55,15 @@ def is_within_reach(moment: datetime, now: datetime) -> bool:
     return now - REACH <= moment <= now
 
 
-def stood_at(
-    moment: datetime, among: QuerySet[Incident], *, line: datetime | None = None, behind: str = ""
-) -> list[Stood]:
-    """Of `among`, what was open at `moment` or had been closed since that day's midnight, the most pressing first.
+def stood_at(moment: datetime, among: QuerySet[Incident]) -> list[Stood]:
+    """Of `among`, what was open at `moment` or had been closed since that day's midnight, the most pressing first."""
+    return [Stood(pk, Status(status), *facts) for pk, status, *facts in _asked(_LISTED, moment, among)]
 
-    `behind`: only what one of the numbers counted (a name of `Figures`), by the day's close-out `line`.
-    """
-    question = _LISTED.format(which=_COUNTED[behind] if behind else "true")
-    return [Stood(pk, Status(status), *facts) for pk, status, *facts in _asked(question, moment, among, line=line)]
+
+def keys_behind(number: str, moment: datetime, among: QuerySet[Incident], *, line: datetime) -> list[int]:
+    """The keys of what one of the numbers (a name of `Figures`) counted, in the order of `stood_at`."""
+    found = _asked(_KEYS.format(which=_COUNTED[number]), moment, among, line=line)
+    return [key for (keys,) in found for key in keys or ()]
 
 
 def counted_at(moment: datetime, among: QuerySet[Incident], *, tier: Kind, line: datetime) -> Counted:
@@ -88,9 +89,9 @@ _COUNTED: Final = {
 }
 """What each of the five numbers counts, of the rows of `stood`: so that a list can't differ from its number."""
 
-_LISTED: Final = """
-    SELECT id, status, level, due_at, closed_at FROM stood WHERE {which} ORDER BY due_at NULLS LAST, level DESC, id
-"""
+_LISTED: Final = "SELECT id, status, level, due_at, closed_at FROM stood ORDER BY due_at NULLS LAST, level DESC, id"
+# Keys alone: of a district's thousands one page is shown, and only of that page more is asked.
+_KEYS: Final = "SELECT array_agg(id ORDER BY due_at NULLS LAST, level DESC, id) FROM stood WHERE {which}"
 _FIGURES: Final = """
     SELECT {tier}_id, extract(hour FROM closed_at AT TIME ZONE %(zone)s)::int,
         array_agg(id) FILTER (WHERE {serious}), {numbers}
@@ -135,10 +136,14 @@ _STOOD: Final = """
 
 
 def _asked(question: str, moment: datetime, among: QuerySet[Incident], **facts: Any) -> list[tuple[Any, ...]]:
-    """The answer to a question about `stood`."""
+    """The answer to a question about `stood`; none where it is plain that there is nothing among them."""
     midnight = rules.start_of(timezone.localdate(moment))
+    try:
+        inner = _touched(midnight, moment, among).query.sql_with_params()
+    except EmptyResultSet:
+        return []
     # Written out with its values, so that the statement around it may call its own by name.
-    touched = mogrify(*_touched(midnight, moment, among).query.sql_with_params(), connection)
+    touched = mogrify(*inner, connection)
     facts |= {
         "moment": moment,
         "midnight": midnight,

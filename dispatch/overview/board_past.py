@@ -31,15 +31,15 @@ class AsOf:
     holder: str
 
 
-def behind(unit: Unit | None, show: Show, user: User, *, at: datetime) -> list[Stood]:
-    """What one number of the board of then counted, the most pressing first: as many as the number said."""
+def behind(unit: Unit | None, show: Show, user: User, *, at: datetime) -> list[int]:
+    """The keys of what one number of the board of then counted, the most pressing first: as many as it said."""
     line = rules.line_of(timezone.localdate(at), close_out_time())
-    return replay.stood_at(at, seen_in(unit, user), line=line, behind=NUMBERS[show])
+    return replay.keys_behind(NUMBERS[show], at, seen_in(unit, user), line=line)
 
 
-def as_they_stood(stood: Iterable[Stood], *, at: datetime) -> list[AsOf]:
-    """With what a row shows; two queries."""
-    stood = list(stood)
+def as_they_stood(keys: Iterable[int], *, at: datetime) -> list[AsOf]:
+    """One page of them with what a row shows, in the same order; three queries."""
+    stood = replay.stood_at(at, Incident.objects.filter(pk__in=keys))
     parties = Assignment.objects.select_related("department", "unit")
     incidents = Incident.objects.select_related(*PLACE, "category").prefetch_related(Prefetch("assignments", parties))
     found = incidents.in_bulk([one.incident_id for one in stood])

@@ -70,8 +70,8 @@ def replay_incidents(request: UserRequest, moment: datetime, show: str, code: st
     unit = place_or_404(request.user, code, tops)
     if show not in Show.values or not is_within_reach(moment, clock.now()):
         raise Http404
-    stood = board_past.behind(unit, Show(show), request.user, at=moment)
-    page = counted_page(request, stood, len(stood))
+    keys = board_past.behind(unit, Show(show), request.user, at=moment)
+    page = counted_page(request, keys, len(keys))
     page.object_list = board_past.as_they_stood(page.object_list, at=moment)
     context = {
         "at": moment,
