@@ -135,6 +135,13 @@
     });
   }
 
+  /* Nobody is logged in, on the log-in page: whoever left something here reads that it still lies there. */
+  if (!user && store && store.isThere) {
+    store.forms().then(function (rows) {
+      if (rows.length) say(text("waits-here").replace("{count}", rows.length), "warning");
+    }, function () { /* no store: nothing waits */ });
+  }
+
   if (!queue) return;
 
   /* -- How much waits: in the header of every page. ---------------------------------------------------------------------- */
@@ -150,7 +157,7 @@
       sign.querySelector("[data-number]").textContent = count;
       sign.querySelector("[data-word]").hidden = needsHelp;
       sign.querySelector("[data-word-help]").hidden = !needsHelp;
-      sign.setAttribute("aria-label", text("waits").replace("{count}", count));
+      sign.title = text("waits").replace("{count}", count);
     });
   });
 
