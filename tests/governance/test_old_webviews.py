@@ -118,9 +118,9 @@ def without_comments(text: str) -> str:
 
 
 def found(patterns: dict[str, str], text: str) -> dict[str, str]:
-    """Why, and the line, of everything in `text` that is too young."""
-    hits = ((why, re.search(f".*(?:{pattern}).*", text, re.MULTILINE)) for why, pattern in patterns.items())
-    return {why: hit[0].strip() for why, hit in hits if hit}
+    """Why, and where, of everything in `text` that is too young."""
+    hits = ((why, re.search(pattern, text, re.MULTILINE)) for why, pattern in patterns.items())
+    return {why: text[max(0, hit.start() - 30) : hit.end() + 30] for why, hit in hits if hit}
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
