@@ -39,7 +39,7 @@ _PLACES = [
 _INCIDENTS = """
     INSERT INTO incidents_incident (number, client_uuid, status, level, category_id, description, source, unit_id,
         place_note, street_id, community_id, grid_id, micro_grid_id, reported_at, state_entered_at, closed_at)
-    SELECT n::text, gen_random_uuid(),
+    SELECT '20260101-330206-' || lpad(n::text, 8, '0'), gen_random_uuid(),
         CASE WHEN NOT is_open THEN CASE WHEN closed_at > %(now)s - interval '3 days' THEN 'closed' ELSE 'archived' END
              ELSE (ARRAY['reported', 'dispatched', 'in_progress', 'in_progress', 'handled'])[1 + n %% 5] END,
         CASE WHEN n %% 50 = 0 THEN 3 ELSE 1 + n %% 2 END, c.id, repeat('楼道口堆了旧家具。', 8), 'worker', u.id, '',
