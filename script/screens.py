@@ -2,6 +2,7 @@
 them."""
 
 import argparse
+import logging
 import os
 import sys
 import tempfile
@@ -40,6 +41,7 @@ def _product() -> Iterator[None]:
         from django.core.management import call_command
 
         django.setup()
+        logging.disable(logging.INFO)  # what would be sent to chat groups is of no interest here
         call_command("migrate", verbosity=0)
         yield
 

@@ -127,9 +127,9 @@ class Examples:
         counted = Incident.objects.filter(status__in=OPEN).annotate(moves=Count("changes"))
         return counted.order_by("-moves", "pk")[0].number
 
-    @cached_property
+    @property
     def incident_of_resident(self) -> str:
-        return ResidentReport.objects.select_related("incident").earliest("pk").incident.number
+        return self._report_in(Status.REPORTED).incident.number
 
     @cached_property
     def waiting_numbers(self) -> str:
@@ -189,13 +189,17 @@ class Examples:
     def place_code(self) -> str:
         return PlaceCode.objects.get(unit__code=self.micro_grid, ended_at=None).code
 
-    @cached_property
+    @property
     def report_link(self) -> str:
-        return ResidentReport.objects.earliest("pk").link
+        return self._report_in(Status.REPORTED).link
 
-    @cached_property
+    @property
     def closed_report_link(self) -> str:
-        return ResidentReport.objects.get(incident__status=Status.CLOSED).link
+        return self._report_in(Status.CLOSED).link
+
+    def _report_in(self, status: Status) -> ResidentReport:
+        """The newest whose matter stands there."""
+        return ResidentReport.objects.filter(incident__status=status).select_related("incident").latest("pk")
 
     @cached_property
     def feedback_link(self) -> str:

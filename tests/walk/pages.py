@@ -103,7 +103,7 @@ _OF_WORKERS: Final = (
 _OF_THE_ROOM: Final = (
     Page("queue", "command", lambda of: to("dispatch:queue"), **_panel(), is_main=True, is_room=True),
     Page("queue-overdue", "command", lambda of: to("dispatch:queue", query="?tab=overdue")),
-    Page("queue-empty", "command", lambda of: to("dispatch:queue", query="?q=%E6%97%A0")),
+    Page("queue-empty", "command", lambda of: to("dispatch:queue", query="?tab=returned&level=4")),
     Page("queue-together", "command", lambda of: to("dispatch:queue_together", query=of.waiting_numbers)),
     Page("queue-filters", "command", lambda of: to("dispatch:queue_filters")),
     Page("incident", "command", lambda of: to("incidents:incident", of.incident_with_most), is_main=True),

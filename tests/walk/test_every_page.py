@@ -61,8 +61,8 @@ def _faults(visitor: Visitor, page: Page, language: Language, pages: Pages) -> I
     yield from _arriving(visitor, page, language)
     if foreign := judging.foreign_words(visitor.tab, language):
         yield f"says in the other language: {', '.join(foreign)}"
-    # Colours are the same in both languages.
-    yield from judging.axe(visitor.tab, without=() if language == Language.CHINESE else ("color-contrast",))
+    # Colours and structure are the same in both.
+    yield from judging.axe(visitor.tab, of_words=language != Language.CHINESE)
     for size in (page.size, DESK if page.size == PHONE else PHONE):
         visitor.hold(size)
         if (beyond := judging.width_beyond(visitor.tab)) > 0:

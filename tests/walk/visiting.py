@@ -38,6 +38,7 @@ class Visitor:
         user = None if who == VISITOR else examples.people[who]
         if user:
             tab.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": _session(user), "url": site}])
+        tab.emulate_media(reduced_motion="reduce")
         return cls(tab, site, user, examples)
 
     def speak(self, language: Language) -> None:
@@ -68,7 +69,7 @@ class Visitor:
         self.tab.set_viewport_size(size)
 
     def darken(self, is_dark: bool) -> None:
-        self.tab.emulate_media(color_scheme="dark" if is_dark else "light")
+        self.tab.emulate_media(color_scheme="dark" if is_dark else "light", reduced_motion="reduce")
 
 
 def _session(user: User) -> str:
