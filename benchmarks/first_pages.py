@@ -1,8 +1,8 @@
-"""The first pages of queue and board among a million incidents: `python -m benchmarks.first_pages [--incidents 1000000]`.
+"""First pages of queue and board among a million incidents: `python -m benchmarks.first_pages [--incidents 1000000]`.
 
 Each page is asked for as its reader's browser does, through everything but the socket: session, rights, queries,
-template. Printed are the median and the 95th of a hundred, and how many queries it took. A command room's pages are those
-of one street; the district's see all of them. Servers of its own; nothing that belongs to an installation is touched.
+template. Printed are the median and the 95th of a hundred, and how many queries it took. A command room's pages are
+those of one street; the district's see all of them. Servers of its own: nothing of an installation is touched.
 """
 
 import argparse
@@ -94,6 +94,7 @@ def tell(what: str, client: Any, path: str, query: Any = None, headers: Any = No
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
+    client.get(path, query, headers=headers)  # the counts beside the menu are kept from here on
     with CaptureQueriesContext(connection) as asked:
         answer = client.get(path, query, headers=headers)
     queries, took = len(asked), []  # counted at once: the next request empties the log
@@ -106,8 +107,8 @@ def tell(what: str, client: Any, path: str, query: Any = None, headers: Any = No
     late = took[int(TIMES * 0.95)]
     over = " OVER THE LIMIT" if late > MOST_MS or queries > MOST_QUERIES else ""
     print(
-        f"{what:<58} median {statistics.median(took):6.0f} ms   95 of 100 within {late:6.0f} ms   best {took[0]:6.0f} ms"
-        f"   {queries:2} queries{over}",
+        f"{what:<58} median {statistics.median(took):6.0f} ms   95 of 100 within {late:6.0f} ms"
+        f"   best {took[0]:6.0f} ms   {queries:2} queries{over}",
         flush=True,
     )
 

@@ -29,6 +29,12 @@ def test_new_rows_arrive_within_a_second_and_keys_dispatch_them_together(live_se
     desk.keyboard.press("n")
     desk.wait_for_selector(f"[data-row='{second.number}']")
 
+    desk.keyboard.press("j")
+    desk.keyboard.press("m")  # beside those that are like it, to be merged
+    desk.wait_for_selector(".compared-one")
+    desk.click(".action-bar a")
+    desk.wait_for_selector("[data-live][data-state=on]")
+
     for key in ("j", "Space", "j", "Shift+Space"):
         desk.keyboard.press(key)
     assert desk.locator("[data-row].is-picked").count() == 2
