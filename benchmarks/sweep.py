@@ -97,9 +97,39 @@ def measure_the_busiest_minute() -> None:
     spent = seconds(lambda: sweep(NOW))
     say(f"sweep: {len(due):,} due in the same minute, with their ladders", spent, "s")
     say("sweep: ladders started", Escalation.objects.count(), "rows")
+    _climb_the_first_rungs()
     found = []
     say("audit of the clocks", seconds(lambda: found.append(audit(NOW)[0])), "s")
     print("audit found:", [(each["check"], each["count"]) for each in found[0].findings + found[0].repairs])
+
+
+def _climb_the_first_rungs() -> None:
+    """Every ladder climbs at once, to somebody who is there: a notice and a step of history for each."""
+    from dispatch.escalation.climbing import climb
+    from dispatch.escalation.plan import read
+    from dispatch.models import Escalation
+
+    plans = [read(plan) for plan in Escalation.objects.values_list("plan", flat=True)]
+    _fill_posts({(rung.role_id, rung.unit, None if rung.unit else rung.district) for plan in plans for rung in plan})
+    first = max(plan[0].at for plan in plans)
+    done = []
+    spent = seconds(lambda: done.append(climb(first)))
+    say(f"ladders: {done[0].rungs:,} rungs climbed in the same minute", spent, "s")
+    say("ladders: rungs that failed", done[0].failed, "rows")
+
+
+def _fill_posts(places: set[tuple[int, int | None, int | None]]) -> None:
+    """One person in each post (role, unit or district)."""
+    from accounts.models import User
+    from grids.models import Post
+
+    people = User.objects.bulk_create(
+        [User(username=f"rung-{number}", name="某人", password="!") for number in range(len(places))]
+    )
+    Post.objects.bulk_create(
+        Post(user=user, role_id=role, unit_id=unit, district_id=district, starts_on=NOW.date())
+        for user, (role, unit, district) in zip(people, places, strict=True)
+    )
 
 
 def measure_acts() -> None:
