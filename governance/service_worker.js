@@ -67,11 +67,19 @@ function file(request, url) {
   });
 }
 
+var underWay = {};
+
+/* Pages that are kept at the same time share most of their files: each is fetched once. */
 function keepFile(cache, name) {
-  return cache.match(name).then(function (found) {
+  if (underWay[name]) return underWay[name];
+  function end() { delete underWay[name]; }
+  var kept = cache.match(name).then(function (found) {
     if (found && HASHED.test(name)) return null;
     return fetch(name).then(function (response) { return response.ok ? cache.put(name, response) : null; });
   });
+  underWay[name] = kept;
+  kept.then(end, end);
+  return kept;
 }
 
 /* Fails when the network does: a page isn't kept before all that it needs. */
