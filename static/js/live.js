@@ -1,6 +1,6 @@
-/* Asks each second whether what the page shows has changed, and tells the page so by the event `live:changed` of the
-   document (detail: place, version). The page renews itself and brings a new mark (components/_live.html), or writes
-   the new data-version and data-ticket into the one it has. Nothing is asked while nobody looks. */
+/* Asks whether what the page shows has changed, and says so once by the event `live:changed` of the document (detail:
+   place, version). The page renews itself with its mark (components/_live.html), or only that one's data-version and
+   data-ticket. Nothing is asked while nobody looks. */
 (function () {
   "use strict";
 
@@ -22,7 +22,7 @@
     if (mark()) mark().setAttribute("data-state", state);
   }
 
-  /* Once for each version; again when the page renewed itself meanwhile and is behind still. */
+  /* Once a version; again when the page renewed itself meanwhile and is behind still. */
   function tell(on, version) {
     var held = on.getAttribute("data-version") + on.getAttribute("data-ticket");
     if (told.version === version && told.mark === on && told.held === held) return;

@@ -1,5 +1,5 @@
-/* The queue with a keyboard and a panel beside it; the keys stand in the sheet behind "?". Without this file each row
-   opens the incident's own page, and the boxes and their button work by themselves. */
+/* The queue with keys (see the sheet behind "?") and a panel beside it. Without this file a row opens the incident's
+   own page, and the boxes and their buttons work by themselves. */
 (function () {
   "use strict";
 
@@ -14,8 +14,8 @@
   var told = "";
   if (!queue || !panel || !window.htmx) return;
 
-  function list(selector, root) {
-    return Array.prototype.slice.call((root || queue).querySelectorAll(selector));
+  function list(selector) {
+    return Array.from(queue.querySelectorAll(selector));
   }
 
   function rows() {
@@ -32,8 +32,8 @@
 
   function mark() {
     rows().forEach(function (row) {
-      row.classList.toggle("chosen", nameOf(row) === chosen);
-      if (nameOf(row) === chosen) row.setAttribute("aria-current", "true");
+      var isChosen = row.classList.toggle("chosen", nameOf(row) === chosen);
+      if (isChosen) row.setAttribute("aria-current", "true");
       else row.removeAttribute("aria-current");
     });
   }
@@ -80,7 +80,7 @@
     show(link.closest("[data-row]"));
   });
 
-  /* Selected rows: kept by number, for the list is made anew under them */
+  /* Selected rows, by number: the list is made anew under them */
 
   function boxes() {
     return list("input[type=checkbox][name=number]");
@@ -102,7 +102,7 @@
 
   function pick(box, on, wholeRange) {
     var all = boxes();
-    var from = wholeRange ? all.map(function (each) { return each.value; }).indexOf(lastPicked) : -1;
+    var from = wholeRange ? all.findIndex(function (each) { return each.value === lastPicked; }) : -1;
     var to = all.indexOf(box);
     var first = from < 0 ? to : Math.min(from, to);
     all.slice(first, (from < 0 ? to : Math.max(from, to)) + 1).forEach(function (each) {
@@ -158,11 +158,6 @@
     return true;
   }
 
-  function leave() {
-    if (chosen) hide();
-    else unpick();
-  }
-
   var KEYS = {
     j: function () { step(1); },
     k: function () { step(-1); },
@@ -175,7 +170,7 @@
       if (field) field.focus();
     },
     "?": function () { if (sheet && sheet.showModal) sheet.showModal(); },
-    Escape: leave
+    Escape: function () { (chosen ? hide : unpick)(); }
   };
 
   document.addEventListener("keydown", function (event) {
@@ -196,8 +191,7 @@
     }
   });
 
-  /* The list is renewed in the order in which it stands: what was chosen and selected stays so. New rows wait
-     behind a link, which is read out once. */
+  /* The list is renewed in its order: what was chosen and selected stays so. New rows wait behind a link, read once. */
 
   function announce() {
     var news = queue.querySelector(".queue-news");
