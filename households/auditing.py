@@ -15,8 +15,7 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 import clock
 from accounts.access_log import record_access
@@ -24,20 +23,20 @@ from accounts.models import AccessRecord, User
 from accounts.spreadsheets import neutral
 
 SUBJECTS: Mapping[str, Promise] = {
-    "resident": _lazy("Resident"),
-    "household": _lazy("Household"),
-    "organisation": _lazy("Organisation"),
-    "resource": _lazy("Resource"),
-    "incident": _lazy("Incident"),
-    "export": _lazy("Export"),
-    "load": _lazy("Load of a register"),
-    "access_log": _lazy("Access log"),
+    "resident": gettext_lazy("Resident"),
+    "household": gettext_lazy("Household"),
+    "organisation": gettext_lazy("Organisation"),
+    "resource": gettext_lazy("Resource"),
+    "incident": gettext_lazy("Incident"),
+    "export": gettext_lazy("Export"),
+    "load": gettext_lazy("Load of a register"),
+    "access_log": gettext_lazy("Access log"),
 }
 SHOWN: Mapping[str, Promise] = {
-    "document_number": _lazy("Document number"),
-    "phone": _lazy("Phone"),
-    "landlord_phone": _lazy("Phone of the landlord"),
-    "contact_phone": _lazy("Phone of the contact"),
+    "document_number": gettext_lazy("Document number"),
+    "phone": gettext_lazy("Phone"),
+    "landlord_phone": gettext_lazy("Phone of the landlord"),
+    "contact_phone": gettext_lazy("Phone of the contact"),
 }
 """What entries name by code, in words."""
 
