@@ -17,7 +17,8 @@ _AXE = next(VENDOR.glob("axe-core-*/axe.min.js")).relative_to(VENDOR).as_posix()
 _RUN_AXE = """async ofWords => {
   const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"];
   const words = ["cat.name-role-value", "cat.text-alternatives", "cat.language", "cat.forms"];
-  const rules = axe.getRules(tags).filter(rule => !ofWords || rule.tags.some(tag => words.includes(tag)));
+  const rules = axe.getRules(tags).filter(rule => !rule.tags.includes("experimental")
+    && (!ofWords || rule.tags.some(tag => words.includes(tag))));
   const found = await axe.run(document, {
     runOnly: {type: "rule", values: rules.map(rule => rule.ruleId)}, resultTypes: ["violations"], preload: false,
   });
@@ -50,7 +51,23 @@ _HAN = re.compile(r"[一-鿿]{2,}")
 _SAID_IN_CHINESE_TOO = frozenset(
     {
         *("xlsx", "xls", "csv", "docx", "pdf", "jpeg", "jpg", "png", "heic", "svg", "json", "mb", "kb", "gb"),
-        *("excel", "word", "gps", "id", "url", "api", "http", "https", "qr", "pin", "app", "english", "true", "false"),
+        *(
+            "excel",
+            "word",
+            "gps",
+            "id",
+            "url",
+            "api",
+            "http",
+            "https",
+            "qr",
+            "pin",
+            "app",
+            "english",
+            "javascript",
+            "true",
+            "false",
+        ),
         *("redis", "postgresql", "valkey", "celery", "beat", "enter", "esc", "ctrl", "shift", "alt", "tab"),
     }
 )

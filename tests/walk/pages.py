@@ -275,8 +275,15 @@ LEFT_OUT: Final[dict[str, tuple[str, ...]]] = {
     ),
     "answers with a file": (
         *("dispatch:board_file", "dispatch:replay_file", "dispatch:leader_brief_file", "dispatch:supervision_file"),
-        *("dispatch:leader_unit_brief_file", "auditing:file", "households:load_template", "households:load_errors"),
-        *("households:export_file", "incidents:attachment", "incidents:thumb", "manifest", "service_worker"),
+        *("dispatch:leader_unit_brief_file", "auditing:file", "tagging:card_file", "households:load_template"),
+        *(
+            "households:load_errors",
+            "households:export_file",
+            "incidents:attachment",
+            "incidents:thumb",
+            "manifest",
+            "service_worker",
+        ),
         *("close-out/<day:day>/sheet.<file:kind>", "close-out/<slug:code>/<day:day>/sheet.<file:kind>"),
     ),
     "is part of another page": (
