@@ -55,7 +55,13 @@ _WORKING: Final = (
 )
 _HOLDING: Final = (Ability.HANDLE, Ability.DISPATCH, Ability.VERIFY)
 """By one of these somebody holds an incident (`dispatch.holding`)."""
-_BOARD: Final = ("dispatch:board_unit", "dispatch:board_incidents", "dispatch:board_district_incidents")
+_BOARD: Final = (
+    "dispatch:board_unit",
+    "dispatch:board_incidents",
+    "dispatch:board_district_incidents",
+    "dispatch:replay",
+    "dispatch:replay_incidents",
+)
 _CLOSE_OUT: Final = (
     "dispatch:close_out_day",
     "dispatch:close_out_report",
