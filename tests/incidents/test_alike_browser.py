@@ -40,8 +40,8 @@ def test_what_is_open_already_is_told_while_typing_and_added_to_without_a_networ
     common.save(update_fields=["is_common"])
     first = stages.report(world, actor=world.command, at=clock.now() - 2 * HOUR)
     client.force_login(world.worker)
-    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
-    phone.context.add_cookies([cookie])
+    session = client.cookies["sessionid"].value
+    phone.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
     phone.goto(f"{live_server.url}/incidents/report/")
     phone.evaluate(_MOVED)
     phone.select_option("[name=unit]", str(world.micro_1.pk))
