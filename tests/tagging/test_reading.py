@@ -130,8 +130,8 @@ def test_the_figures_of_a_trial() -> None:
     assert report.macro_f1 == pytest.approx((2 / 3 + 2 / 3 + 0) / 3)
     assert (report.sure, report.accuracy_when_sure) == (0.4, 1.0)
     assert report.mistakes() == [(1, "a", "b"), (1, "c", "b")]
-    said = [("a", "b", ("路", "灯")), ("a", "b", ("灯",)), ("b", "b", ("路",))]
-    astray = judge([Verdict(truth, label, 0.9, words) for truth, label, words in said])
+    shown = [("a", "b", ("路", "灯")), ("a", "b", ("灯",)), ("b", "b", ("路",))]
+    astray = judge([Verdict(truth, label, 0.9, words) for truth, label, words in shown])
     assert astray.misled == {"a": {"b": ["灯", "路"]}}
     assert Report.from_json(report.as_json()) == report
     assert judge([]).macro_f1 == 0
