@@ -21,6 +21,7 @@ import clock
 from accounts.access_log import record_access
 from accounts.models import AccessRecord, User
 from accounts.spreadsheets import neutral
+from households.models import ExportRequest
 
 SUBJECTS: Mapping[str, Promise] = {
     "resident": gettext_lazy("Resident"),
@@ -37,6 +38,8 @@ SHOWN: Mapping[str, Promise] = {
     "phone": gettext_lazy("Phone"),
     "landlord_phone": gettext_lazy("Phone of the landlord"),
     "contact_phone": gettext_lazy("Phone of the contact"),
+    "errors": gettext_lazy("rows to mend"),
+    **{register.value: register.label for register in ExportRequest.Register},
 }
 """What entries name by code, in words."""
 

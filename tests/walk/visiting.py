@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.cached_db import SessionStore
 from playwright.sync_api import Page as Tab
-from playwright.sync_api import Response, SetCookieParam, ViewportSize
+from playwright.sync_api import Response, ViewportSize
 
 from accounts.models import Language, User
 from tests.browser import Pages
@@ -45,8 +45,9 @@ class Visitor:
         """From the next page on: the account's language, for a visitor that of the cookie."""
         if self.user:
             User.objects.filter(pk=self.user.pk).update(language=language)
-        cookie: SetCookieParam = {"name": settings.LANGUAGE_COOKIE_NAME, "value": str(language), "url": self.site}
-        self.tab.context.add_cookies([cookie])
+        self.tab.context.add_cookies(
+            [{"name": settings.LANGUAGE_COOKIE_NAME, "value": str(language), "url": self.site}]
+        )
 
     def open(self, page: Page) -> Response:
         """Open the page and bring it into the state that it is shown in; returns the first answer."""
