@@ -223,7 +223,7 @@ def test_two_reports_of_one_thing_become_one(cast: Cast) -> None:
     command = cast.at(DESK, "command")
     command.open(second)
     command.press("Merge")
-    command.tick(first.description)
+    command.page.locator(f"main input[name=into][value='{first.number}']").check()
     command.press("Merge")
     assert command.status == "已并案"
     with command.page.expect_navigation():
