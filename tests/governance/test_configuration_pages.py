@@ -39,7 +39,7 @@ def test_the_pages_work_under_our_content_security_policy(page: Page, live_serve
         page.goto(live_server.url + reverse(f"admin:{name}"))
         expect(page.locator("form").last).to_be_visible()
     page.goto(live_server.url + reverse("admin:grids_post_add"))
-    expect(page.get_by_label("人员")).to_be_attached()
+    expect(page.get_by_role("textbox", name="人员")).to_be_attached()
 
 
 def test_a_catalogue_file_is_previewed_and_confirmed(page: Page, live_server) -> None:
