@@ -21,7 +21,6 @@ def tell(user: User, text: Promise | str, *, url: str = "", tone: str = "info", 
     return Notice.objects.create(user=user, at=at or clock.now(), text=chinese, text_en=english, url=url, tone=tone)
 
 
-@transaction.atomic
 def tell_many(
     user_ids: Collection[int], text: Promise | str, *, url: str = "", tone: str = "info", at: datetime | None = None
 ) -> int:

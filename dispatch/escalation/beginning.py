@@ -1,6 +1,6 @@
 """When a ladder starts, waits and ends: with the clocks, in the transaction that moves them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -43,13 +43,24 @@ def follow(change: StatusChange) -> None:
 
 def pressing_clock(incident: Incident) -> Deadline | None:
     """The oldest clock that has run out while what it asks for is still owed; None when there is none."""
-    missed = undone(incident).filter(clock__in=PRESSING, suspended_at=None).exclude(missed_at=None)
-    return missed.order_by("due_at", "pk").first()
+    return pressing_among(clocks_of(incident))
 
 
-def is_wanted(row: Escalation, incident: Incident) -> bool:
+def clocks_of(incident: Incident) -> list[Deadline]:
+    """The clocks that are neither met nor cancelled, the one that is due first before the others."""
+    return list(undone(incident).order_by("due_at", "pk"))
+
+
+def pressing_among(clocks: Iterable[Deadline]) -> Deadline | None:
+    """The first of these clocks that has run out and doesn't stand still, if it is of those that start a ladder."""
+    return next((row for row in clocks if row.clock in PRESSING and row.missed_at and not row.suspended_at), None)
+
+
+def is_wanted(row: Escalation, incident: Incident, clocks: Iterable[Deadline]) -> bool:
     """False when the incident is over, or when the clock that started the ladder was met meanwhile."""
-    return incident.status not in ENDED and (row.kind != Escalation.Kind.LADDER or pressing_clock(incident) is not None)
+    if incident.status in ENDED:
+        return False
+    return row.kind != Escalation.Kind.LADDER or pressing_among(clocks) is not None
 
 
 def cancel(ladders: QuerySet[Escalation], *, at: datetime) -> None:

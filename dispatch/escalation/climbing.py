@@ -15,7 +15,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 import clock
-from dispatch.escalation.beginning import cancel, is_wanted
+from dispatch.escalation.beginning import cancel, clocks_of, is_wanted
+from dispatch.escalation.groups import Groups
 from dispatch.escalation.plan import read
 from dispatch.escalation.reach import Reach
 from dispatch.escalation.telling import Climb
@@ -27,6 +28,7 @@ from incidents.workflow import Status
 logger = logging.getLogger(__name__)
 
 BATCH: Final = 500
+_READ: Final = ("kind", "plan", "position", "incident__status")
 _PLACE: Final = ("street__district", "community", "grid", "micro_grid", "unit", "category")
 
 
@@ -48,12 +50,12 @@ def due_ladders(now: datetime) -> QuerySet[Escalation]:
 def climb(now: datetime | None = None, limit: int = BATCH) -> Climbed:
     """Climb every rung that is due by `now`. A row that can't be climbed keeps its error and stops no other."""
     now, done, seen = now or clock.now(), Climbed(), set[int]()
-    reach = Reach(timezone.localdate(now))
+    reach, groups = Reach(timezone.localdate(now)), Groups(now)
     while keys := list(due_ladders(now).exclude(pk__in=seen).values_list("pk", flat=True)[:limit]):
         seen.update(keys)
         places = _with_place(keys)
         for key in keys:
-            _climb_alone(key, places, reach, now, done)
+            _climb_alone(key, places, reach, groups, done)
     return done
 
 
@@ -63,7 +65,7 @@ def climb_from(step: Climb, *, position: int) -> int:
     Somebody of the same tier who was told already counts as reached: the worker was, though there is no leader.
     """
     plan = read(step.escalation.plan)
-    told = set(step.escalation.steps.exclude(told=None).values_list("tier", flat=True))
+    told = set(step.escalation.steps.exclude(told=None).values_list("tier", flat=True)) if position else set()
     at_once = False
     while position < len(plan) and (at_once or plan[position].at <= step.now):
         rung = plan[position]
@@ -83,28 +85,31 @@ def _with_place(keys: Sequence[int]) -> dict[int, Incident]:
     return {incident.pk: incident for incident in rows}
 
 
-def _climb_alone(key: int, places: Mapping[int, Incident], reach: Reach, now: datetime, done: Climbed) -> None:
+def _climb_alone(key: int, places: Mapping[int, Incident], reach: Reach, groups: Groups, done: Climbed) -> None:
     try:
         with transaction.atomic():
-            _climb_locked(key, places, reach, now, done)
+            _climb_locked(key, places, reach, groups, done)
     except Exception as error:
         done.failed += 1
         log_failure(logger, f"Climbing ladder {key}", error)
         _record(key, error)
 
 
-def _climb_locked(key: int, places: Mapping[int, Incident], reach: Reach, now: datetime, done: Climbed) -> None:
+def _climb_locked(key: int, places: Mapping[int, Incident], reach: Reach, groups: Groups, done: Climbed) -> None:
     """Lock ladder and incident, look again whether this is still wanted, and climb."""
-    rows = due_ladders(now).filter(pk=key).select_related("incident").defer("incident__description")
+    now = groups.now
+    rows = due_ladders(now).filter(pk=key).select_related("incident").only(*_READ)
     # Skipping, not waiting, because whoever closes an incident locks the two in the other order.
     row = rows.select_for_update(of=("self", "incident"), skip_locked=True, no_key=True).first()
     if row is None:
         return
-    if not is_wanted(row, row.incident):
+    clocks = clocks_of(row.incident)
+    if not is_wanted(row, row.incident, clocks):
         cancel(Escalation.objects.filter(pk=row.pk), at=now)
         done.cancelled += 1
         return
-    position = climb_from(Climb(row, places[row.incident_id], reach, now), position=row.position)
+    due_at = clocks[0].due_at if clocks else None
+    position = climb_from(Climb(row, places[row.incident_id], due_at, reach, groups), position=row.position)
     done.rungs += position - row.position
     plan = row.plan
     row.position, row.error = position, ""

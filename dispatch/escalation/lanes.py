@@ -19,6 +19,8 @@ from django.utils.translation import gettext as _
 import clock
 from accounts.errors import Forbidden, Refused
 from accounts.models import User
+from dispatch.escalation.beginning import clocks_of
+from dispatch.escalation.groups import Groups
 from dispatch.escalation.ladder import default_rungs, height, ladder_of
 from dispatch.escalation.plan import Rung, freeze, tier_of_place
 from dispatch.escalation.reach import Reach
@@ -118,7 +120,8 @@ def _send(
     It is over with that: no rung waits (`next_at` is empty), and its plan is what was climbed.
     """
     row = Escalation.objects.create(incident=incident, kind=kind, began_at=at, began_by=actor, reason=reason)
-    step, climbed = Climb(row, incident, Reach(timezone.localdate(at)), at), list[Rung]()
+    due_at = next((each.due_at for each in clocks_of(incident)), None)
+    step, climbed = Climb(row, incident, due_at, Reach(timezone.localdate(at)), Groups(at)), list[Rung]()
     for lane in lanes:
         climbed += _climb_lane(step, freeze(lane, incident, since=at), begins=len(climbed))
     row.plan, row.position = [replace(rung, at=at).as_json() for rung in climbed], len(climbed)

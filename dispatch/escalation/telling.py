@@ -2,27 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import cached_property
-from typing import Final
+from datetime import datetime
 
 from django.urls import reverse
 
 from accounts.inbox import tell_many
-from dispatch.announcing import announce, channels_of
-from dispatch.clocks import undone
+from dispatch.announcing import announce
 from dispatch.escalation import wording
+from dispatch.escalation.groups import KIND, Groups
 from dispatch.escalation.plan import Rung
 from dispatch.escalation.reach import Reach, Reached
-from dispatch.models import Channel, Escalation, EscalationStep, OutboxMessage
+from dispatch.models import Escalation, EscalationStep
 from dispatch.models.escalation import Tier
 from grids.models import Unit
 from incidents.models import Incident
-
-KIND: Final = "escalation"
-MOST_AN_HOUR: Final = 30
-"""Messages about single incidents that one group gets in an hour. On a bad day the hourly digest says the rest: a
-robot speaks 18 times a minute at most, and the digest and the close-out must not wait behind five hundred of these."""
 
 
 @dataclass
@@ -31,8 +24,14 @@ class Climb:
 
     escalation: Escalation
     incident: Incident
+    due_at: datetime | None
+    """When the nearest clock is due, or was."""
     reach: Reach
-    now: datetime
+    groups: Groups
+
+    @property
+    def now(self) -> datetime:
+        return self.groups.now
 
     def tell(self, position: int, rung: Rung) -> bool:
         """Tell whoever is reached at the rung; False when nobody is. Either way a step says so."""
@@ -66,7 +65,8 @@ class Climb:
         """Once a tier, however many of its rungs are climbed. Not sent any more once the incident is over."""
         street = self.incident.street if tier == Tier.STREET else None
         message = wording.group_message(self.escalation.kind, self.incident, self.due_at, self.now)
-        announce(
+        listening = self.groups.listening(street)
+        is_new = announce(
             message,
             kind=KIND,
             key=f"{KIND}:{self.escalation.pk}:{tier}",
@@ -75,13 +75,10 @@ class Climb:
             path=wording.path_of(self.incident),
             is_urgent=True,
             incident=self.incident,
-            channels=[each for each in channels_of(street) if not _has_heard_enough(each, street, self.now)],
+            channels=listening,
         )
-
-    @cached_property
-    def due_at(self) -> datetime | None:
-        """When the nearest clock is due, or was."""
-        return undone(self.incident).order_by("due_at").values_list("due_at", flat=True).first()
+        if is_new:
+            self.groups.told(listening, street)
 
     def _name_of(self, rung: Rung) -> str:
         """The place in words, as it is called when it is told."""
@@ -89,11 +86,3 @@ class Climb:
             return self.incident.street.district.name
         places: list[Unit | None] = [self.incident.street, *self.incident.place]
         return next((unit.name for unit in places if unit and unit.pk == rung.unit), rung.place)
-
-
-def _has_heard_enough(channel: Channel | None, street: Unit | None, now: datetime) -> bool:
-    """True when the group got its share of this hour already."""
-    recent = OutboxMessage.objects.filter(channel=channel, kind=KIND, made_at__gt=now - timedelta(hours=1))
-    if channel is None:
-        recent = recent.filter(street=street)
-    return recent.count() >= MOST_AN_HOUR

@@ -193,7 +193,7 @@ def test_a_ladder_that_reaches_nobody_ends_without_going_round(chain):
 
 
 def test_a_group_hears_of_single_incidents_up_to_a_measure_and_people_of_each(chain, monkeypatch):
-    monkeypatch.setattr("dispatch.escalation.telling.MOST_AN_HOUR", 1)
+    monkeypatch.setattr("dispatch.escalation.groups.MOST_AN_HOUR", 1)
     for _number in range(2):
         stages.dispatched(chain)
     run("10:10", "11:10")
