@@ -167,8 +167,11 @@ AFTERNOON: Final = ("13:06", "13:40", "14:06", "15:06", "15:40", "15:59:59", "16
 
 
 def days_from(day: date) -> Iterator[datetime]:
-    """Round the clock, for as long as somebody asks: each hour's digest, and a second look at each hour."""
+    """Round the clock, for as long as somebody asks: each hour's digest, and a second look at each hour.
+
+    The last second before the line comes on top: a warning that is due by then has had its time.
+    """
+    times = [f"{hour:02d}:{minute}" for hour in range(24) for minute in ("06", "40")]
     while True:
-        hours = [(f"{hour:02d}:06", f"{hour:02d}:{'59:59' if hour == 15 else '40'}") for hour in range(24)]
-        yield from moments_of(day, [each for pair in hours for each in pair])
+        yield from moments_of(day, sorted([*times, "15:59:59"]))
         day += timedelta(days=1)
