@@ -56,10 +56,18 @@ class Visitor:
         if page.types:
             self.tab.locator("input[type=search]").first.fill(page.types)
         if page.press and self.tab.locator(page.press).count():
-            self.tab.locator(page.press).first.click()
-        if page.awaits:
-            self.tab.locator(page.awaits).first.wait_for()
+            self._press(page)
         return answer
+
+    def _press(self, page: Page) -> None:
+        """Press what the page is shown after, and wait for what comes of it: a part of the page, else another page."""
+        pressed = self.tab.locator(page.press).first
+        if page.awaits:
+            pressed.click()
+            self.tab.locator(page.awaits).first.wait_for()
+            return
+        with self.tab.expect_navigation():
+            pressed.click()
 
     def turn_over(self) -> None:
         """Put the same page into the tab in the language that counts now. Its scripts don't run again: this is for
