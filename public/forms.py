@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from incidents.forms.acts import ActForm
-from incidents.forms.fields import ManyFilesField, ManyFilesInput, TextField, choice_of, long_text
+from incidents.forms.fields import ManyFilesField, ManyFilesInput, OnceForm, TextField, choice_of, long_text
 from incidents.models import Evaluation
 from public import sums
 from public.feedback import LONGEST as LONGEST_FEEDBACK
@@ -20,11 +20,10 @@ MOST_PHOTOS: Final = 3
 MOST_PHOTO_BYTES: Final = 10 * 1024 * 1024
 
 
-class GuardedForm(forms.Form):
+class GuardedForm(OnceForm):
     """A form that strangers send: its own id against doubles, a field that only machines fill in, and, while the place
     is under attack, a sum in words."""
 
-    client_uuid = forms.UUIDField(widget=forms.HiddenInput)
     website = forms.CharField(
         label=gettext_lazy("Leave this empty"),
         required=False,
@@ -42,14 +41,6 @@ class GuardedForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.is_attacked = is_attacked
         self.initial.setdefault("client_uuid", uuid.uuid4())
-
-    @property
-    def draft_key(self) -> uuid.UUID | None:
-        """The form's own id, under which its photos wait; None when somebody has broken it."""
-        try:
-            return uuid.UUID(str(self["client_uuid"].value()))
-        except ValueError:
-            return None
 
     @property
     def is_caught(self) -> bool:

@@ -3,25 +3,13 @@
 from dataclasses import dataclass
 from typing import Final
 
+from incidents.icons import icon_of
 from incidents.models import Category
 from incidents.selectors import reportable_categories
 
 OTHER: Final = "0705"
 """The catalogue's own entry for whatever fits no other; a deployment without it shows the first tiles alone."""
 MOST_TILES: Final = 6
-_ICONS: Final = {
-    "01": "trash",
-    "02": "bulb",
-    "03": "alert-triangle",
-    "04": "flame",
-    "05": "users-group",
-    "06": "shield-check",
-    "07": "home-heart",
-    "08": "volume",
-    "09": "building",
-    "10": "heart-handshake",
-    "11": "urgent",
-}
 
 
 @dataclass(frozen=True)
@@ -37,7 +25,7 @@ class Kinds:
     @property
     def icons(self) -> dict[str, str]:
         """A symbol for each tile, by its group."""
-        return {row.code: "help-circle" if row.code == OTHER else _icon(row) for row in self.tiles}
+        return {row.code: "help-circle" if row.code == OTHER else icon_of(row) for row in self.tiles}
 
     def category(self, code: str) -> Category:
         """The entry behind a chosen tile."""
@@ -50,7 +38,3 @@ def offered_kinds() -> Kinds:
     other = [row for row in rows if row.code == OTHER]
     common = [row for row in rows if row.is_common and row.code != OTHER] or [row for row in rows if row.code != OTHER]
     return Kinds([*common[:MOST_TILES], *other])
-
-
-def _icon(row: Category) -> str:
-    return {"0401": "barrier-block", "0404": "plug"}.get(row.code[:4]) or _ICONS.get(row.code[:2], "category")

@@ -1,5 +1,6 @@
 """Controls that several forms share."""
 
+import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
@@ -11,6 +12,20 @@ from django.utils.translation import gettext_lazy as _
 from incidents.models import Category
 
 Choices = list[tuple[str, Any]]
+
+
+class OnceForm(forms.Form):
+    """A form with an id of its own: sent twice, it counts once, and the photos chosen in it wait under that id."""
+
+    client_uuid = forms.UUIDField(widget=forms.HiddenInput)
+
+    @property
+    def draft_key(self) -> uuid.UUID | None:
+        """The form's own id; None when somebody has broken it."""
+        try:
+            return uuid.UUID(str(self["client_uuid"].value()))
+        except ValueError:
+            return None
 
 
 class TextField(forms.CharField):

@@ -1,6 +1,5 @@
 """The report: what, where, a sentence; whether it was handled on the spot."""
 
-import uuid
 from collections import defaultdict
 from typing import Any, Final, cast
 
@@ -18,6 +17,7 @@ from incidents.forms.fields import (
     DescribedSelect,
     ManyFilesField,
     ManyFilesInput,
+    OnceForm,
     TextField,
     catalogue_choices,
     catalogue_facts,
@@ -26,35 +26,21 @@ from incidents.forms.fields import (
     photos_field,
     rows_of,
 )
+from incidents.icons import icon_of
 from incidents.models import Category, Source
 from incidents.places import communities_for, own_unit, places_for
 from incidents.selectors import current_categories
 from incidents.services import Draft
 
 ROOM_SOURCES: Final = (Source.COMMAND, Source.HOTLINE, Source.PATROL)
-_GROUP_ICONS: Final = {
-    "01": "trash",
-    "02": "bulb",
-    "03": "alert-triangle",
-    "04": "flame",
-    "05": "users-group",
-    "06": "shield-check",
-    "07": "home-heart",
-    "08": "volume",
-    "09": "building",
-    "10": "heart-handshake",
-    "11": "urgent",
-}
-_CLASS_ICONS: Final = {"0401": "barrier-block", "0404": "plug"}
 
 
-class ReportForm(forms.Form):
+class ReportForm(OnceForm):
     """Everything of the report page. Built for one user: the places and sources offered are the user's own.
 
     The six common kinds are tiles; the list below them has all. Whichever was chosen in the list counts.
     """
 
-    client_uuid = forms.UUIDField(widget=forms.HiddenInput)
     common = forms.ChoiceField(label=gettext_lazy("What is it"), required=False, widget=DescribedRadios)
     category = forms.ChoiceField(label=gettext_lazy("All kinds"), required=False, widget=DescribedSelect)
     area = forms.ModelChoiceField(
@@ -105,20 +91,8 @@ class ReportForm(forms.Form):
 
     @property
     def tile_icons(self) -> dict[str, str]:
-        """A symbol for each tile, by its category's class or group."""
-        return {
-            code: _CLASS_ICONS.get(code[:4]) or _GROUP_ICONS.get(code[:2], "category")
-            for code, row in self._categories.items()
-            if row.is_common
-        }
-
-    @property
-    def draft_key(self) -> uuid.UUID | None:
-        """The form's own id, under which its photos wait; None when somebody has broken it."""
-        try:
-            return uuid.UUID(str(self["client_uuid"].value()))
-        except ValueError:
-            return None
+        """A symbol for each tile."""
+        return {code: icon_of(row) for code, row in self._categories.items() if row.is_common}
 
     def draft(self) -> Draft:
         """The report as the service takes it. Call it on a valid form."""
