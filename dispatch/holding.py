@@ -64,6 +64,11 @@ def counts_by_person(parties: Mapping[HoldingParty, int], at: datetime) -> dict[
     return {user: sum(parties[party] for party in serving[user]) for user in people}
 
 
+def people_of(party: HoldingParty, at: datetime) -> list[User]:
+    """Who is told when one party is, stand-ins included."""
+    return list(counts_by_person({party: 1}, at))
+
+
 def held_lines(user: User, lines: QuerySet[DayCloseLine]) -> QuerySet[DayCloseLine]:
     """Those lines of close-outs that a party of the user held at the line."""
     posts = [post for post in posts_of(user) if _HOLDING & set(post.role.abilities)]

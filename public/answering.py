@@ -13,9 +13,10 @@ from accounts.access_log import Act, record_access
 from accounts.errors import Forbidden
 from accounts.inbox import tell_many
 from accounts.models import User
+from dispatch.holding import HoldingParty, people_of
 from dispatch.live.versions import changed
-from grids.models import Ability, Post, Unit
-from grids.posts import current, has_ability, serves_party
+from grids.models import Ability
+from grids.posts import has_ability, serves_party
 from incidents.models import Incident
 from incidents.standing import current_assignments
 from incidents.texts import clean_text
@@ -88,24 +89,19 @@ def remind_of_answers(now: datetime | None = None) -> int:
 
 @transaction.atomic
 def _remind(key: int, now: datetime) -> int:
-    rows = ResidentReport.objects.select_for_update(of=("self",), skip_locked=True).select_related("incident__street")
+    rows = ResidentReport.objects.select_for_update(of=("self",), skip_locked=True).select_related("incident")
     report = rows.filter(pk=key, answered_at=None, reminded_at=None).first()
     if report is None or report.incident.status not in OPEN:
         return 0
     report.reminded_at = now
     report.save(update_fields=["reminded_at"])
     url = reverse("incidents:act", args=[report.incident.number, "answer-resident"])
-    tell_many(_room(report.incident.street), _OWED, url=url, tone="warning", at=now)
+    room = HoldingParty(Ability.DISPATCH, unit_id=report.incident.street_id)
+    tell_many([user.pk for user in people_of(room, now)], _OWED, url=url, tone="warning", at=now)
     return 1
 
 
 _OWED: Final = gettext_lazy("A resident's report has no first answer yet; it is due soon or overdue.")
-
-
-def _room(street: Unit) -> list[int]:
-    """Who dispatches for the street today."""
-    held = current(Post.objects.filter(unit=street, role__abilities__contains=[Ability.DISPATCH]))
-    return sorted(set(held.values_list("user", flat=True)))
 
 
 def forget_phones(now: datetime | None = None) -> int:

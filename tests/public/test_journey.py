@@ -9,10 +9,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 
 from accounts.errors import Forbidden
 from accounts.models import AccessRecord, Notice
+from grids.models import Absence, Post
 from incidents import services
 from incidents.models import Incident, StatusChange
 from incidents.workflow import Act, Status
@@ -101,6 +103,20 @@ def test_a_resident_reports_follows_evaluates_and_opens_again(client, world, cod
     assert list(acts) == [Act.REPORT, Act.EVALUATE, Act.REOPEN]
     client.force_login(world.command)
     assert "居民" in client.get(reverse("incidents:incident", args=[incident.number])).content.decode()
+
+
+def test_whoever_stands_in_for_the_room_is_reminded_in_its_place(client, world, code):
+    send(client, code)
+    due = ResidentReport.objects.get().answer_due_at
+    day = timezone.localdate(due)
+    post = Post.objects.get(user=world.command)
+    Absence.objects.create(
+        post=post, starts_on=day, ends_on=day, stand_in=world.verifier, made_by=world.command, made_at=NINE
+    )
+    assert answering.remind_of_answers(due - HOUR) == 1
+    told = set(Notice.objects.values_list("user__username", flat=True))
+    assert "verifier" in told
+    assert "command" not in told, told
 
 
 def test_the_room_answers_in_time_and_each_look_at_the_phone_is_recorded(client, world, code):
