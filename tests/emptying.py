@@ -10,6 +10,7 @@ from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 from django.test import TransactionTestCase
+from pytest_django import DjangoDbBlocker
 
 _MADE_BY_MIGRATING = {model._meta.db_table for model in (ContentType, Permission)}
 
@@ -27,3 +28,11 @@ def _emptied_instead_of_truncated() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: empty_the_tables())
         yield
+
+
+@pytest.fixture(scope="module")
+def db_of_module(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """What is written stays until the last test of the module. A `conftest` makes it the `db` of its tests."""
+    with django_db_blocker.unblock():
+        yield
+        empty_the_tables()

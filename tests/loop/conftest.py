@@ -7,9 +7,7 @@ So each test looks at incidents of its own only.
 from collections.abc import Iterator
 
 import pytest
-from django.core.management import call_command
 from playwright.sync_api import Browser
-from pytest_django import DjangoDbBlocker
 
 from dispatch.limits import load_default_rules
 from incidents.services.catalogue import load_categories
@@ -20,11 +18,8 @@ from tests.world import World
 
 
 @pytest.fixture(scope="module")
-def db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """In place of pytest-django's own: what is written stays until the last test of the module."""
-    with django_db_blocker.unblock():
-        yield
-        call_command("flush", interactive=False, verbosity=0)
+def db(db_of_module: None) -> None:
+    """In place of pytest-django's own, for every test of the module."""
 
 
 @pytest.fixture(scope="module")

@@ -3,9 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from django.core.management import call_command
 from playwright.sync_api import Browser
-from pytest_django import DjangoDbBlocker
 
 from tests.browser import Pages, served
 from tests.walk.district import furnished_district
@@ -13,11 +11,8 @@ from tests.walk.examples import Examples
 
 
 @pytest.fixture(scope="module")
-def db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """In place of pytest-django's own: what is written stays until the last test of the module."""
-    with django_db_blocker.unblock():
-        yield
-        call_command("flush", interactive=False, verbosity=0)
+def db(db_of_module: None) -> None:
+    """In place of pytest-django's own, for every test of the module."""
 
 
 @pytest.fixture(scope="module")
