@@ -13,6 +13,9 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.test import override_settings
 from playwright.sync_api import (
     Browser,
@@ -86,6 +89,21 @@ def served() -> Iterator[str]:
         server.stop()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _files_are_asked_for_once() -> Iterator[None]:
+    """As in service: a browser keeps what lies beside the pages and doesn't ask for it again on the next."""
+    serve = StaticFilesHandler.serve
+
+    def serve_for_long(self: StaticFilesHandler, request: HttpRequest) -> HttpResponseBase:
+        answer = serve(self, request)
+        answer.headers["Cache-Control"] = "max-age=3600"
+        return answer
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(StaticFilesHandler, "serve", serve_for_long)
+        yield
+
+
 OpenPage = Callable[[ViewportSize], Page]
 
 
@@ -101,8 +119,8 @@ class Pages:
         self._browser = browser
         self._contexts: list[BrowserContext] = []
 
-    def open(self, size: ViewportSize, *, works_offline: bool = True) -> Page:
-        """Without `works_offline` nothing is kept for later behind the page, which costs time at the first visit."""
+    def open(self, size: ViewportSize, *, works_offline: bool = False) -> Page:
+        """With `works_offline` what it needs later is kept behind the page, which costs time at the first visit."""
         context = self._browser.new_context(
             viewport=size,
             locale="zh-CN",

@@ -14,7 +14,7 @@ from django.db import connection
 from django.test import override_settings
 from django.utils import translation
 
-pytest_plugins = ["tests.browser", "tests.emptying", "tests.order", "tests.robot", "tests.world"]
+pytest_plugins = ["tests.browser", "tests.emptying", "tests.order", "tests.robot", "tests.sweeping", "tests.world"]
 
 # The same examples every time, however slow the machine: a test fails because of the code or not at all.
 hypothesis.settings.register_profile(

@@ -1,20 +1,17 @@
 """Every part of the pages in a real browser: within everybody's reach, on phone and desk, in both themes."""
 
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page
-from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Language, User
+from tests.browser import served
+from tests.walk.judging import axe, width_beyond
 
-AXE = next((Path(__file__).resolve().parents[1] / "vendor").glob("axe-core-*/axe.min.js"))
-_RUN_AXE = """async () => {
-  const found = await axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]});
-  return found.violations.map(v => v.id + ": " + v.nodes.map(n => n.html.slice(0, 160)).join(" | "));
-}"""
 _PRESSED = ", ".join(
     (
         "main .btn",
@@ -30,34 +27,32 @@ _SMALL_TARGETS = """([pressed, least]) => Array.from(document.querySelectorAll(p
   .filter(node => node.offsetParent && node.getBoundingClientRect().height < least)
   .map(node => node.outerHTML.slice(0, 80) + " " + node.getBoundingClientRect().height)"""
 
-pytestmark = [pytest.mark.long, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.long
 
 
-@pytest.fixture
-def staff() -> User:
+@pytest.fixture(scope="module")
+def db(db_of_module: None) -> None:
+    """In place of pytest-django's own, for every test of the module."""
+
+
+@pytest.fixture(scope="module")
+def staff(db: None) -> User:
     return User.objects.create_user("gallery", password=None, name="陈芳", is_staff=True, must_change_password=False)
 
 
-@pytest.fixture
-def address(live_server: LiveServer, staff: User) -> str:
-    return f"{live_server.url}{reverse('gallery')}"
+@pytest.fixture(scope="module")
+def address(staff: User) -> Iterator[str]:
+    with served() as site:
+        yield f"{site}{reverse('gallery')}"
 
 
 def enter(page: Page, address: str, user: User) -> None:
     """Open the gallery as `user`, whose session begins here."""
     client = Client()
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": address}])
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": address}])
     page.goto(address)
-
-
-def width_beyond(page: Page) -> int:
-    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-
-
-def axe(page: Page) -> list[str]:
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    return page.evaluate(_RUN_AXE)
 
 
 def test_on_a_phone_nothing_scrolls_sideways_and_a_thumb_hits_everything(
@@ -69,10 +64,10 @@ def test_on_a_phone_nothing_scrolls_sideways_and_a_thumb_hits_everything(
     assert axe(phone) == []
 
 
-def test_large_type_gives_20_pixel_letters_and_60_pixel_targets(phone: Page, address: str, staff: User) -> None:
-    staff.large_type, staff.language = True, Language.ENGLISH
-    staff.save(update_fields=["large_type", "language"])
-    enter(phone, address, staff)
+def test_large_type_gives_20_pixel_letters_and_60_pixel_targets(phone: Page, address: str) -> None:
+    facts = {"name": "何婷", "is_staff": True, "must_change_password": False}
+    reader = User.objects.create_user("eyes", None, large_type=True, language=Language.ENGLISH, **facts)
+    enter(phone, address, reader)
     assert phone.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") == 20
     assert phone.evaluate("parseFloat(getComputedStyle(document.querySelector('td')).fontSize)") >= 18
     assert width_beyond(phone) <= 0

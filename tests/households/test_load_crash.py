@@ -1,10 +1,7 @@
 """A worker is killed (SIGKILL) at ten points of a load: each time the register is as before, or as after."""
 
-import multiprocessing
 import signal
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -14,41 +11,29 @@ from grids.models import Unit
 from households.loading import runs
 from households.loading.runs.work import LOCK_CLASS
 from households.models import RegisterChange, RegisterLoad, Resident
-from tests.households.foreman import AT_THE_END, work
+from tests.at_once import forks
+from tests.households.foreman import AT_THE_END, apply_and_die
 from tests.households.homes import card, home, person
 from tests.households.staging_rows import compared, line, load_of
 from tests.households.test_undoing import dump
 from tests.world import World, build
-
-pytestmark = pytest.mark.long
 
 AT = datetime(2026, 11, 22, 1, tzinfo=UTC)
 # Signs of life come at the beginning and the end of each stage, and between: fourteen for a street of this size.
 POINTS = (1, 2, 3, 4, 5, 7, 9, 11, 13)
 
 
-@pytest.fixture
-def orders() -> Iterator[Any]:
-    spawn = multiprocessing.get_context("spawn")
-    ours, theirs = spawn.Pipe()
-    foreman = spawn.Process(target=work, args=(connection.settings_dict["NAME"], theirs))
-    foreman.start()
-    yield ours
-    ours.send(None)
-    foreman.join(10)
-
-
 @pytest.mark.processes
 @pytest.mark.django_db(transaction=True)
-def test_killed_at_any_point_it_is_as_if_it_had_not_begun_and_resuming_finishes(orders: Any) -> None:
+def test_killed_at_any_point_it_is_as_if_it_had_not_begun_and_resuming_finishes() -> None:
     world = build()
     load = _load(world)
     before = dump()
     for point in POINTS:
-        assert _killed(orders, load, point, world.street_a) == -signal.SIGKILL
+        assert _killed(load, point, world.street_a) == -signal.SIGKILL
         assert dump() == before, point
         assert soundness.findings() == []
-    assert _killed(orders, load, AT_THE_END, world.street_a) == -signal.SIGKILL
+    assert _killed(load, AT_THE_END, world.street_a) == -signal.SIGKILL
     after = dump()
     assert Resident.objects.count() == 61
     done = runs.apply(load.pk)
@@ -74,12 +59,13 @@ def _applying(load: RegisterLoad) -> RegisterLoad:
     return load
 
 
-def _killed(orders: Any, load: RegisterLoad, point: int, street: Unit) -> int:
+def _killed(load: RegisterLoad, point: int, street: Unit) -> int | None:
     """The end of the worker, told once the database has seen it too and its locks are free."""
     _applying(load)
-    orders.send((load.pk, point))
-    ended: int = orders.recv()
+    worker = forks().Process(target=apply_and_die, args=(connection.settings_dict["NAME"], load.pk, point))
+    worker.start()
+    worker.join(60)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_CLASS, load.pk])
         tree.lock_street(street)
-    return ended
+    return worker.exitcode

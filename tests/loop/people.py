@@ -28,7 +28,7 @@ class Person:
     """One user at a screen, with cookies of their own."""
 
     def __init__(self, pages: Pages, size: ViewportSize, user: User, site: str) -> None:
-        self.page, self.user, self.site = pages.open(size), user, site
+        self.page, self.user, self.site = pages.open(size, works_offline=True), user, site
         self.language = ""  # of the page that is open
         self._pages = pages
 

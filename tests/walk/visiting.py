@@ -34,7 +34,7 @@ class Visitor:
 
     @classmethod
     def at(cls, pages: Pages, site: str, who: str, size: ViewportSize, examples: Examples) -> "Visitor":
-        tab = pages.open(size, works_offline=False)
+        tab = pages.open(size)
         user = None if who == VISITOR else examples.people[who]
         if user:
             tab.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": _session(user), "url": site}])
@@ -75,7 +75,8 @@ class Visitor:
         self.tab.evaluate(_TURN_OVER)
 
     def hold(self, size: ViewportSize) -> None:
-        self.tab.set_viewport_size(size)
+        if self.tab.viewport_size != size:
+            self.tab.set_viewport_size(size)
 
     def darken(self, is_dark: bool) -> None:
         self.tab.emulate_media(color_scheme="dark" if is_dark else "light", reduced_motion="reduce")
