@@ -24,12 +24,17 @@ _FACTS = """() => {
 }"""
 
 
+_STOPS = 80
+"""Of the keyboard, at most, from the head of the content to what is wanted."""
+
+
 class Person:
     """One user at a screen, with cookies of their own."""
 
     def __init__(self, pages: Pages, size: ViewportSize, user: User, site: str) -> None:
         self.page, self.user, self.site = pages.open(size, works_offline=True), user, site
         self.language = ""  # of the page that is open
+        self.has_mouse = True
         self._pages = pages
 
     def word(self, text: str, context: str = "", **facts: object) -> str:
@@ -59,6 +64,11 @@ class Person:
         self.page.set_viewport_size(size)
         return self
 
+    def by_keys(self) -> "Person":
+        """From now on without mouse and finger: Tab, arrows, Space and Enter."""
+        self.has_mouse = False
+        return self
+
     def speak(self, language: Language) -> "Person":
         """Press the language button if the pages speak the other one."""
         if self.language != language:
@@ -78,9 +88,31 @@ class Person:
     def press(self, text: str, context: str = "") -> None:
         """Press the button or link of that name in the page, and come to the next page."""
         assert self.offers(text, context), f"no “{self.word(text, context)}” on {self.page.url}"
+        self.follow(self.pressable(text, context).first)
+
+    def follow(self, link: Locator) -> None:
+        """Press it and come to the next page."""
+        if not self.has_mouse:
+            self.reach(link)
         with self.page.expect_navigation():
-            self.pressable(text, context).first.click()
+            if self.has_mouse:
+                link.click()
+            else:
+                self.page.keyboard.press("Enter")
         self.look()
+
+    def reach(self, wanted: Locator) -> None:
+        """Go on there with Tab; from outside of the content past the menu, by the link that leads to it."""
+        keyboard = self.page.keyboard
+        if not self.page.locator("main :focus").count():
+            keyboard.press("Tab")
+            assert self.page.locator(".skip:focus").count(), f"the content of {self.page.url} is not a Tab away"
+            keyboard.press("Enter")
+        for _stop in range(_STOPS):
+            if wanted.evaluate("node => node === document.activeElement"):
+                return
+            keyboard.press("Tab")
+        raise AssertionError(f"Tab doesn't lead to {wanted} on {self.page.url}")
 
     def offers(self, text: str, context: str = "") -> bool:
         """Whether the page has a button or link of that name. On a phone all but two acts stand in a menu."""
@@ -104,7 +136,23 @@ class Person:
 
     def tick(self, label: str) -> None:
         """A tile, a radio button or a switch, pressed by its words as a finger does."""
-        self.page.locator("main label:visible").filter(has_text=label).first.click()
+        words = self.page.locator("main label:visible").filter(has_text=label).first
+        if self.has_mouse:
+            words.click()
+        else:
+            self.select(words.locator("input"))
+
+    def select(self, button: Locator) -> None:
+        """One of a group of radio buttons, by keys: Tab leads to the group, arrows lead through it."""
+        group = self.page.locator(f"main input[name={button.get_attribute('name')}]")
+        stop = group.locator("xpath=self::*[@checked]").or_(group.first).first
+        self.reach(stop)
+        self.page.keyboard.press("Space")
+        for _other in range(group.count()):
+            if button.is_checked():
+                return
+            self.page.keyboard.press("ArrowDown")
+        raise AssertionError(f"The arrows don't lead to {button} on {self.page.url}")
 
     def field(self, label: str) -> Locator:
         return self.page.locator("main").get_by_label(self.word(label)).locator("visible=true").first
@@ -179,7 +227,9 @@ class Cast:
         if username not in self._present:
             user = User.objects.get(username=username)
             self._present[username] = Person(self.pages, size, user, self.site).log_in()
-        return self._present[username].hold(size).speak(language)
+        person = self._present[username].hold(size)
+        person.has_mouse = True
+        return person.speak(language)
 
 
 def history_of(incident: Incident) -> list[tuple[str, str, str]]:

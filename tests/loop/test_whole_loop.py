@@ -202,7 +202,7 @@ def test_one_is_returned_dispatched_again_suspended_and_resumed(cast: Cast) -> N
     police.act("Ask for suspension", reason="犬主在外地，约一周后回来。")
     assert police.status == "处置中"
     assert not police.offers("Decide on the suspension")
-    command.open(incident)
+    command.by_keys().open(incident)
     assert "犬主在外地" in command.text
     command.press("Decide on the suspension")
     command.tick(command.word("Approve: suspend it"))
@@ -220,15 +220,13 @@ def test_one_is_returned_dispatched_again_suspended_and_resumed(cast: Cast) -> N
 def test_two_reports_of_one_thing_become_one(cast: Cast) -> None:
     first = report(cast.at(PHONE, "worker"), "小广告", "电线杆上贴满小广告。")
     second = report(cast.at(PHONE, "worker"), "小广告", "村口电线杆上都是小广告。")
-    command = cast.at(DESK, "command")
+    command = cast.at(DESK, "command").by_keys()
     command.open(second)
     command.press("Merge")
-    command.page.locator(f"main input[name=into][value='{first.number}']").check()
+    command.select(command.page.locator(f"main input[name=into][value='{first.number}']"))
     command.press("Merge")
     assert command.status == "已并案"
-    with command.page.expect_navigation():
-        command.page.locator("main").get_by_role("link", name=first.number).click()
-    command.look()
+    command.follow(command.page.locator("main").get_by_role("link", name=first.number))
     assert command.number == first.number
     assert command.word("%(number)s was merged into this one", number=second.number) in command.timeline
     second.refresh_from_db()

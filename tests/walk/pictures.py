@@ -75,8 +75,10 @@ class Camera:
             visitor = self._visitor(shot.page.who)
             visitor.speak(shot.language)
             visitor.darken(shot.is_dark)
-            visitor.hold(shot.size)
+            # What a press opens beside a list on a wide screen is another page on a phone, which stands in the list itself.
+            visitor.hold(shot.page.size if shot.page.awaits else shot.size)
             visitor.open(shot.page)
+            visitor.hold(shot.size)
             self.titles[f"{shot.page.name}-{shot.language}"] = visitor.tab.title().partition(" · ")[0]
             yield shot, self._develop(visitor, shot, whole)
 
