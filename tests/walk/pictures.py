@@ -75,7 +75,7 @@ class Camera:
             visitor = self._visitor(shot.page.who)
             visitor.speak(shot.language)
             visitor.darken(shot.is_dark)
-            # What a press opens beside a list on a wide screen is another page on a phone, which stands in the list itself.
+            # What a press opens beside a list on a wide screen is a page of its own on a phone, and has its picture there.
             visitor.hold(shot.page.size if shot.page.awaits else shot.size)
             visitor.open(shot.page)
             visitor.hold(shot.size)
