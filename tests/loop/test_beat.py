@@ -112,8 +112,8 @@ def test_digest_and_close_out_come_by_themselves(
     robot.channel(street=street.street_a)
     move_clock("2026-11-20 15:50")
     with running(environment, tmp_path) as trial:
-        # The hour's digest: written once, and heard by a robot that checks the signature. The warning is waited for, too:
-        # a message on its way while the clock jumps ten minutes counts as lost, and is sent again.
+        # The hour's digest: written once, and heard by a robot that checks the signature. The warning is waited for as
+        # well: what is on its way while the clock jumps ten minutes counts as lost, and is sent again.
         sent = OutboxMessage.objects.filter(kind__in=["digest", "day_warning"], state="sent")
         trial.wait_until(lambda: sent.filter(channel__isnull=False).count() == 2)
         assert DigestRun.objects.filter(street=street.street_a, hour=hour(15), incidents=2).count() == 1

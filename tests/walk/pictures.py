@@ -75,7 +75,7 @@ class Camera:
             visitor = self._visitor(shot.page.who)
             visitor.speak(shot.language)
             visitor.darken(shot.is_dark)
-            # What a press opens beside a list on a wide screen is a page of its own on a phone, and has its picture there.
+            # What a press opens beside a list on a wide screen is a page of its own on a phone, with its own picture.
             visitor.hold(shot.page.size if shot.page.awaits else shot.size)
             visitor.open(shot.page)
             visitor.hold(shot.size)
