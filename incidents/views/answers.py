@@ -44,10 +44,11 @@ def to_mend(form: BaseForm) -> JsonResponse:
     return JsonResponse({"code": "refused", "errors": errors}, status=422)
 
 
-def moved_on(incident: Incident, message: str) -> JsonResponse:
+def moved_on(incident: Incident, message: str, *, is_unused: bool = False) -> JsonResponse:
     """How the incident stands by now, for an act that came too late.
 
-    The phone keeps this answer until somebody has decided: nothing of it is about residents.
+    The phone keeps this answer until somebody has decided: nothing of it is about residents. `is_unused`: nothing was
+    made of the form, so that it may be sent as something else under the same id, with the photos that wait under it.
     """
     last = incident.changes.select_related("actor").order_by("pk").last()
     return _conflict(
@@ -59,6 +60,7 @@ def moved_on(incident: Incident, message: str) -> JsonResponse:
             (_("Changed by"), str(last.actor) if last and last.actor else ""),
             (_("Who has it"), " · ".join(str(row.party) for row in current_assignments(incident))),
         ],
+        is_unused=is_unused,
     )
 
 
@@ -78,7 +80,9 @@ def differs(incident: Incident, message: str) -> JsonResponse:
     )
 
 
-def _conflict(incident: Incident, message: str, theirs: list[tuple[str, str]]) -> JsonResponse:
+def _conflict(
+    incident: Incident, message: str, theirs: list[tuple[str, str]], *, is_unused: bool = False
+) -> JsonResponse:
     """Pairs of a label and a value, to be read beside what was sent; and where that can be left as a remark."""
     body = {
         "code": "conflict",
@@ -86,6 +90,7 @@ def _conflict(incident: Incident, message: str, theirs: list[tuple[str, str]]) -
         "url": _page_of(incident),
         "remark": reverse("incidents:act", args=[incident.number, "note"]),
         "theirs": [(label, value) for label, value in theirs if value],
+        "unused": is_unused,
     }
     return JsonResponse(body, status=409)
 

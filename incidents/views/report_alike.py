@@ -75,7 +75,7 @@ def add_typed(request: UserRequest, form: SupplementForm) -> HttpResponse | None
         raise PermissionDenied(error.message) from error
     except Refused as error:
         if answers.is_from_queue(request) and error.code in {"status", "client_uuid"}:
-            return answers.moved_on(incident, error.message)
+            return answers.moved_on(incident, error.message, is_unused=error.code == "status")
         form.add_error(_FIELDS.get(error.field or ""), error.message)
         return None
     said = _("Added to %(number)s. It isn't reported a second time.") % {"number": incident.number}

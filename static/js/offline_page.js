@@ -87,9 +87,10 @@
     return send(row);
   }
 
-  /* As a report of its own, also when it was to be added to another one (static/js/alike.js). */
+  /* As a report of its own, also when it was to be added to another one (static/js/alike.js). Photos that have arrived
+     already wait under the id of the form: another is taken only where the server has used that one. */
   function sendAnew(row) {
-    var id = window.weigeNewId();
+    var id = row.answer.unused ? row.key : window.weigeNewId();
     row.fields = row.fields.filter(function (pair) { return pair[0] !== "add_to"; });
     row.fields.forEach(function (pair) {
       if (pair[0] === "client_uuid") pair[1] = id;
