@@ -1,13 +1,14 @@
 """Two people at once, over two real connections: one act happens, the other is told, and the history has one row."""
 
 import threading
+import uuid
 
 import pytest
 from django.db import connection
 
 from accounts.errors import Refused
 from incidents import services
-from incidents.models import Assignment, StatusChange
+from incidents.models import Assignment, Note, StatusChange
 from incidents.workflow import Act, Status
 from tests.incidents import stages
 from tests.incidents.stages import HOUR, NINE
@@ -85,3 +86,11 @@ def test_a_double_click_over_two_connections_verifies_once():
     outcomes = at_once(*[lambda: services.verify(incident, actor=world.verifier, at=NINE + 2 * HOUR)] * 4)
     assert not refusals(outcomes)
     assert StatusChange.objects.filter(incident=incident, act=Act.VERIFY).count() == 1
+
+
+def test_a_supplement_sent_by_four_tries_at_once_is_there_once():
+    world = build()
+    incident, key = stages.report(world), uuid.uuid4()
+    facts = {"actor": world.worker, "text": "村口第二根也不亮。", "client_uuid": key, "at": NINE + HOUR}
+    outcomes = at_once(*[lambda: services.supplement(incident, **facts)] * 4)
+    assert {note.pk for note in outcomes} == {Note.objects.get(incident=incident).pk}
