@@ -43,8 +43,11 @@ class Visit:
 
 VISITS: Final = (
     Visit("", "/accounts/login/"),
+    Visit("", "/q/"),
+    Visit("", "/feedback/"),
     Visit("worker", "/today/"),
     Visit("worker", "/incidents/report/"),
+    Visit("worker", "/incidents/"),
     Visit("worker", "/units/"),
     Visit("command", "/queue/"),
     Visit("command", "/board/", has_charts=True),
@@ -52,7 +55,9 @@ VISITS: Final = (
     Visit("command", "/incidents/"),
     Visit("command", "/messages/"),
     Visit("department", "/tasks/"),
+    Visit("command", "/board/wall/", has_charts=True),
     Visit("leader", "/board/", has_charts=True),
+    Visit("leader", "/leader/"),
     Visit("register", "/register/"),
     Visit("command", "/accounts/profile/"),
 )
