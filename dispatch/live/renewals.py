@@ -14,19 +14,22 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 
 from dispatch.live.tickets import LivePage
+from grids.models import Unit
 
 _SECONDS: Final = 15
 
 
-def shared(request: HttpRequest, live: LivePage, make: Callable[[], HttpResponse]) -> HttpResponse:
-    """What `make` renders for this address in this language, or what it rendered for another reader.
+def shared(request: HttpRequest, unit: Unit | None, live: LivePage, make: Callable[[], HttpResponse]) -> HttpResponse:
+    """What `make` renders of `unit` for this address in this language, or what it rendered for another reader.
 
-    Only for readers who see the same, and for parts that show nothing of who reads them. `live` was asked for before:
+    Only for readers who see the same of the unit (none is the district), and for parts that show nothing of who reads
+    them. One address may show each reader another unit (`/board/`), and a place has many. `live` was asked for before:
     what is committed meanwhile has another version, so this answer can't pass for that one's.
     """
     if not _may_keep():
         return make()
-    key = f"renewal:{live.place}:{live.version}:{get_language()}:{request.path}"
+    what = unit.pk if unit else "district"
+    key = f"renewal:{what}:{live.place}:{live.version}:{get_language()}:{request.path}"
     kept = cache.get(key)
     if kept is None:
         kept = make().content

@@ -95,7 +95,7 @@ def _render(
 
 def renewed(request: UserRequest, unit: Unit | None, live: LivePage, make: Callable[[], HttpResponse]) -> HttpResponse:
     """The parts of a board or wall that follow: one answer for all who see the whole of the unit."""
-    answer = shared(request, live, make) if sees_whole(request.user, unit) else make()
+    answer = shared(request, unit, live, make) if sees_whole(request.user, unit) else make()
     patch_vary_headers(answer, ["HX-Request"])  # the address has a page, too
     return answer
 
@@ -126,6 +126,11 @@ def place_or_404(user: User, code: str, tops: list[Unit] | None) -> Unit | None:
     if not code and tops is not None:
         raise Http404
     return board_unit_or_404(user, code) if code else None
+
+
+def place_or_own(user: User, code: str, tops: list[Unit] | None) -> Unit | None:
+    """The same for an address that somebody types by heart: no code is where the user's work begins."""
+    return tops[0] if tops and not code else place_or_404(user, code, tops)
 
 
 def board_unit_or_404(user: User, code: str) -> Unit:

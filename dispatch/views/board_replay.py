@@ -18,7 +18,7 @@ from dispatch.limits import close_out_time
 from dispatch.overview import board_past, board_picture
 from dispatch.overview.board import Show, sees_own_only, tops_of
 from dispatch.replay import REACH, is_within_reach
-from dispatch.views.board import board_url, picture_context, place_or_404, tiles_of, trail_of, url_of
+from dispatch.views.board import board_url, picture_context, place_or_404, place_or_own, tiles_of, trail_of, url_of
 from grids.models import Ability, Unit
 from grids.views.access import for_holders_of
 
@@ -30,7 +30,7 @@ _DAY = timedelta(days=1)
 @for_holders_of(Ability.SEE_BOARD)
 def replay_start(request: UserRequest, code: str = "") -> HttpResponse:
     """To the minute that the form names (`?day=2026-11-20&time=15:45`); without one, to yesterday's close-out."""
-    unit = place_or_404(request.user, code, tops_of(request.user))
+    unit = place_or_own(request.user, code, tops_of(request.user))
     wanted, now = request.GET.get("day"), clock.now()
     moment = _moment(wanted, request.GET.get("time", "")) if wanted else None
     if moment is None or not is_within_reach(moment, now):

@@ -11,7 +11,7 @@ from dispatch.live import LivePage, live_page
 from dispatch.overview import board_picture
 from dispatch.overview.board import tops_of
 from dispatch.overview.board_map import tone_of
-from dispatch.views.board import board_url, picture_context, place_or_404, renewed, tiles_of
+from dispatch.views.board import board_url, picture_context, place_or_own, renewed, tiles_of
 from grids.models import Ability, Unit
 from grids.views.access import for_holders_of
 
@@ -22,7 +22,7 @@ PLACES_AT_ONCE: Final = 8
 @for_holders_of(Ability.SEE_BOARD)
 def board_wall(request: UserRequest, code: str = "") -> HttpResponse:
     """The same picture as the board's. What it turns through: the day's line, then the places, eight at a time."""
-    unit = place_or_404(request.user, code, tops_of(request.user))
+    unit = place_or_own(request.user, code, tops_of(request.user))
     live = live_page(unit)  # before the figures: what commits meanwhile is fetched twice, never missed
     if "HX-Request" in request.headers:
         return renewed(request, unit, live, lambda: _render(request, "dispatch/_wall_renewal.html", unit, live))

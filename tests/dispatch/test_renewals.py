@@ -42,6 +42,17 @@ def test_the_first_answer_serves_whoever_sees_the_same(
     assert client.get(url, headers=HTMX).text != first.text
 
 
+@pytest.mark.parametrize("page", ["dispatch:board", "dispatch:board_wall"])
+def test_one_address_shows_each_reader_the_own_place(town, client, stop_clock, kept, page):
+    stages.report(town, level=3, at=friday("09:00"))
+    stop_clock(friday("10:00"))
+    elsewhere = post("secretary", "何书记", "community_head", town.community_2)
+    client.force_login(town.leader)
+    assert town.community_1.name in client.get(reverse(page), headers=HTMX).text
+    client.force_login(elsewhere)
+    assert town.community_1.name not in client.get(reverse(page), headers=HTMX).text
+
+
 def test_only_a_post_for_the_place_or_above_it_shares(world):
     def sees(who, unit):
         return sees_whole(getattr(world, who), unit)
