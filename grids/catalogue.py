@@ -4,7 +4,8 @@ Rows that exist stay as they are: once loaded they belong to the administrator, 
 """
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 
 from django.db import transaction
@@ -42,6 +43,12 @@ def load_departments(street: Unit | None = None) -> int:
         for row in _rows("departments.csv")
     )
     return _add_missing(Department.objects.all(), wanted)
+
+
+@cache
+def english_names() -> Mapping[str, str]:
+    """What the roles and departments of the starting content are called in English, by their Chinese names."""
+    return {row["name"]: row["name_en"] for file in ("roles.csv", "departments.csv") for row in _rows(file)}
 
 
 @transaction.atomic

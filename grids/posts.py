@@ -7,7 +7,9 @@ from django.db.models import Q, QuerySet
 
 import clock
 from accounts.models import User
+from grids.catalogue import english_names
 from grids.models import Ability, Department, District, Kind, Post, Unit
+from grids.models.unit import localized
 from grids.rules import lies_in
 
 _CACHE = "_own_posts"
@@ -132,6 +134,13 @@ def _subtree(unit: Unit, own: str) -> Q:
 def label(post: Post) -> str:
     """A post in words for the history, in Chinese: it is copied as the record of the day."""
     return f"{post.serves.name} {post.role.name}"
+
+
+def label_said(recorded: str) -> str:
+    """What `label` recorded, in the language of the reader: names of places stay, and those that a deployment has
+    given its own roles and departments stay as they were that day."""
+    place, _space, role = recorded.rpartition(" ")
+    return " ".join(localized(part, english_names().get(part, "")) for part in (place, role) if part)
 
 
 def serving(unit: Unit, ability: Ability, on: date | None = None) -> QuerySet[Post]:

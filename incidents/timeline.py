@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_
 
 from clock import said
 from grids.models.unit import localized
+from grids.posts import label_said
 from incidents.kept import merges_into
 from incidents.models import Assignment, Attachment, Category, Evaluation, Incident, Note, Result, StatusChange
 from incidents.workflow import Act
@@ -76,7 +77,7 @@ def _changes(incident: Incident) -> list[Event]:
             _title(change),
             _TONES.get(Act(change.act), change.new),
             _actor(change),
-            change.post_label,
+            label_said(change.post_label),
             _note(change, results.get(change.at), names),
         )
         for change in changes
@@ -150,7 +151,7 @@ def _party(party: dict[str, str] | None) -> str:
 
 def _notes(incident: Incident) -> list[Event]:
     return [
-        Event(row.at, _note_title(row), "idle", str(row.by or _("Resident")), row.post_label, row.text)
+        Event(row.at, _note_title(row), "idle", str(row.by or _("Resident")), label_said(row.post_label), row.text)
         for row in incident.notes.all()
     ]
 
@@ -217,7 +218,7 @@ def _merged(incident: Incident) -> list[Event]:
             _("%(number)s was merged into this one") % {"number": row.incident.number},
             "merged",
             _actor(row),
-            row.post_label,
+            label_said(row.post_label),
             row.note,
         )
         for row in merges_into(incident)

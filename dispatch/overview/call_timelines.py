@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dispatch.models import DeadlineShift, Supervision, Whistle
+from grids.posts import label_said
 from incidents.timeline import Event, in_order
 
 _TONES = {
@@ -32,7 +33,7 @@ def supervision_events(item: Supervision) -> list[Event]:
             _shifted(step.get_act_display(), shifts.get(step.at) if step.act == "extend" else None),
             _TONES.get(step.act, "idle"),
             str(step.actor),
-            step.post_label,
+            label_said(step.post_label),
             "" if step.act == "issue" else step.note,
         )
         for step in item.steps.select_related("actor")
@@ -50,7 +51,7 @@ def whistle_events(whistle: Whistle) -> list[Event]:
             f"{step.get_act_display()} · {step.party.department}" if step.party else str(step.get_act_display()),
             _TONES.get(step.act, "idle"),
             str(step.actor),
-            step.post_label,
+            label_said(step.post_label),
             "" if step.act == "call" else step.note,
         )
         for step in steps

@@ -4,7 +4,7 @@ from django import template
 
 from accounts.models import User
 from grids.models import Post
-from grids.posts import posts_of
+from grids.posts import label_said, posts_of
 
 register = template.Library()
 
@@ -13,3 +13,6 @@ register = template.Library()
 def posts_held(user: User) -> list[Post]:
     """The posts that the user holds today."""
     return posts_of(user)
+
+
+register.filter("post_said", label_said)

@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 import clock
 from accounts.errors import Forbidden, Refused
 from accounts.models import User
 from grids import tree
 from grids.models import Ability, Post, Role
-from grids.posts import has_ability
+from grids.posts import has_ability, label, label_said
 from grids.selectors import visible_to
 from grids.staffing import end_post, give_post
 from tests.grids.acts import BECAUSE
@@ -169,3 +170,16 @@ def test_a_post_of_another_unit_isnt_found(client: Client, world: World) -> None
     client.force_login(world.register)
     url = reverse("grids:end_post", args=[world.grid_2.code, world.worker.posts.get().pk])
     assert client.get(url).status_code == 404
+
+
+def test_a_recorded_post_is_read_in_the_readers_language(world: World) -> None:
+    recorded = [label(user.posts.get()) for user in (world.department, world.worker)] + ["大碶街道 本街道自设岗位", ""]
+    assert [label_said(each) for each in recorded] == recorded
+    with translation.override("en"):
+        said = [label_said(each) for each in recorded]
+    assert said == [
+        "Comprehensive Enforcement Team Department officer",
+        f"{world.grid_1.name} Grid worker",
+        "大碶街道 本街道自设岗位",
+        "",
+    ]
