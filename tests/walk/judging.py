@@ -3,12 +3,13 @@
 import re
 from functools import cache
 
+from django.apps import apps
 from django.templatetags.static import static
 from django.utils import translation
 from django.utils.translation import trans_real
 from playwright.sync_api import Page as Tab
 
-from accounts.models import Language
+from accounts.models import Language, User
 from governance.demo.staff import ACCOUNTS
 from tests.browser import VENDOR
 from tests.walk.furniture import HEADERS
@@ -98,12 +99,12 @@ def axe(tab: Tab, *, of_words: bool = False) -> list[str]:
 def foreign_words(tab: Tab, language: Language) -> list[str]:
     """What the page says in the other language.
 
-    In Chinese ones the names of accounts are none of its words. In English ones only words of the interface count:
-    names, places and what people wrote are Chinese.
+    In Chinese ones the names of accounts are none of its words. In English ones only words of the interface count and
+    what catalogues have in both: names, places and what people wrote are Chinese.
     """
     said: list[str] = tab.evaluate(_WORDS)
     if language == Language.ENGLISH:
-        return sorted({text for text in said if text in _chinese_interface()})
+        return sorted({text for text in said if text in _chinese_interface() or text in _chinese_of_catalogues()})
     words = {word for text in said for word in _LATIN.findall(text)}
     return sorted(word for word in words if word.lower() not in _SAID_IN_CHINESE_TOO | _ACCOUNTS)
 
@@ -115,3 +116,14 @@ def _chinese_interface() -> frozenset[str]:
         texts = {text for _key, text in trans_real.catalog()._catalog.items() if isinstance(text, str)}
     texts -= _SAID_IN_ENGLISH_TOO
     return frozenset(text for text in texts if _HAN.search(text) and "%" not in text and "{" not in text)
+
+
+@cache
+def _chinese_of_catalogues() -> frozenset[str]:
+    """What roles, departments, categories, tags … are called in Chinese, where they have an English name."""
+    catalogues = [
+        model for model in apps.get_models() if {"name", "name_en"} <= {each.name for each in model._meta.fields}
+    ]
+    named = [model._default_manager.exclude(name_en="").values_list("name", flat=True) for model in catalogues]
+    people = set(User.objects.values_list("name", flat=True))
+    return frozenset(name for names in named for name in names if _HAN.search(name)) - people
