@@ -21,7 +21,7 @@ from incidents.standing import lead_of
 from incidents.timeline import Event
 from incidents.workflow import OPEN, Act, Status
 from public.models import ResidentReport
-from public.reporting import followed
+from public.reporting import additions_of, followed
 from public.waiting import UNSETTLED
 
 _NOW: Final[Mapping[str, Promise]] = {
@@ -153,7 +153,7 @@ def events_of(progress: Progress) -> list[Event]:
     shown = [row for row in changes if row.incident_id == own.pk or row.at >= progress.report.sent_at]
     events = [Event(row.at, str(_TOLD[row.act]), _tone(row)) for row in shown if _is_told(row, own)]
     events += [Event(row.at, _("Answer to you"), "done", note=row.text) for row in progress.report.answers.all()]
-    events += [Event(row.at, _("You added"), note=row.text) for row in own.notes.all() if row.by_id is None]
+    events += [Event(row.at, _("You added"), note=row.text) for row in additions_of(progress.report)]
     events += [
         Event(row.at, _("You said: %(score)s") % {"score": row.get_score_display()}, note=row.text)
         for row in own.evaluations.all()

@@ -6,7 +6,7 @@ import re
 import unicodedata
 import uuid
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
 from django.db import transaction
@@ -18,7 +18,7 @@ from accounts.errors import Refused
 from dispatch.rules import line_of
 from incidents import services
 from incidents.actors import RESIDENT
-from incidents.models import Category, Evaluation, Incident, Source
+from incidents.models import Category, Evaluation, Incident, Note, Source
 from incidents.services import Draft
 from incidents.workflow import OPEN, Status
 from public.codes import SECRET_LENGTH, new_code, read_code
@@ -122,11 +122,28 @@ def followed(incident: Incident) -> Incident:
 
 
 def add_to(report: ResidentReport, text: str, *, at: datetime | None = None) -> None:
-    """Add what the resident has forgotten or seen since, where the matter is handled."""
-    incident = followed(report.incident)
+    """Add what the resident has forgotten or seen since, where the matter is handled.
+
+    Where that is another resident's report, the row says whose words they are: each reads only their own.
+    """
+    incident, at = followed(report.incident), at or clock.now()
     if incident.status not in (*OPEN, Status.CLOSED):
         raise Refused(_("This matter has ended. Report it anew and name its number."), code="ended")
-    services.add_note(incident, actor=RESIDENT, text=text, at=at)
+    key = None if incident == report.incident else _addition_key(report, at)
+    services.add_note(incident, actor=RESIDENT, text=text, at=at, client_uuid=key)
+
+
+def additions_of(report: ResidentReport) -> list[Note]:
+    """What the sender of this report has added: to it, and to what it was merged into; nobody else's words."""
+    matter = followed(report.incident)
+    own = report.incident.notes.filter(by=None, client_uuid=None)
+    others = [] if matter == report.incident else matter.notes.filter(by=None, client_uuid__isnull=False)
+    return [*own, *(row for row in others if row.client_uuid == _addition_key(report, row.at))]
+
+
+def _addition_key(report: ResidentReport, at: datetime) -> uuid.UUID:
+    """Ties a remark on another report to this one; only who knows the form's own id can tell."""
+    return uuid.uuid5(report.incident.client_uuid, at.astimezone(UTC).isoformat())
 
 
 def evaluate(report: ResidentReport, *, score: str, text: str = "", at: datetime | None = None) -> None:

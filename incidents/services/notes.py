@@ -15,14 +15,24 @@ from incidents.texts import clean_text
 
 
 @transaction.atomic
-def add_note(incident: Incident, *, actor: User | Resident, text: str, at: datetime | None = None) -> Note:
-    """Add a remark. The same words by the same person as the last remark are kept once (a form sent twice)."""
+def add_note(
+    incident: Incident,
+    *,
+    actor: User | Resident,
+    text: str,
+    at: datetime | None = None,
+    client_uuid: uuid.UUID | None = None,
+) -> Note:
+    """Add a remark. The same words by the same person as the last remark are kept once (a form sent twice).
+
+    `client_uuid` marks what came in place of a second report (`incidents.models.Note`).
+    """
     text = clean_text(text, limit=2000, field="text", required=True)
     last = Note.objects.filter(incident=incident).order_by("pk").last()
     if last and last.by_id == actor.pk and last.text == text:
         return last
     post = None if isinstance(actor, Resident) else next(iter(posts_of(actor)), None)
-    return write_note(incident, actor=actor, post=post, text=text, at=at or clock.now())
+    return write_note(incident, actor=actor, post=post, text=text, at=at or clock.now(), client_uuid=client_uuid)
 
 
 def write_note(

@@ -255,6 +255,10 @@ def test_a_merged_report_shows_the_other_one_without_its_senders_words(client, w
     assert "第一位居民的补充" not in page
     reporting.add_to(ResidentReport.objects.get(pk=sent[1].pk), "第二位的补充")
     assert sent[0].incident.notes.count() == 2
+    first, second = (client.get(reverse("public:progress", args=[report.link])).text for report in sent)
+    assert "第二位的补充" not in first
+    assert "第一位居民的补充" in first
+    assert "第二位的补充" in second
 
 
 def test_feedback_is_for_everybody_and_answered_by_the_administrator(client, world):
