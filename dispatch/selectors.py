@@ -30,12 +30,12 @@ RUNNING = UNDONE & Q(suspended_at=None)
 
 
 def streets_closed_by(user: User) -> QuerySet[Unit]:
-    """The streets whose close-out the user sees."""
+    """The streets whose close-out the user sees: those served as a whole, for a close-out names what all of it owes."""
     posts = posts_with(user, Ability.CLOSE_OUT)
     streets = Unit.objects.filter(kind=Kind.STREET, retired_at=None).order_by("code")
     if area_filter(posts) is None:
         return streets
-    return streets.filter(pk__in={post.unit.street_id for post in posts if post.unit})
+    return streets.filter(pk__in={post.unit_id for post in posts if post.unit})
 
 
 def undone_deadlines(incidents: QuerySet[Incident]) -> QuerySet[Deadline]:

@@ -58,7 +58,8 @@ def _streets_of(user: User) -> set[int | None] | None:
     posts = posts_with(user, Ability.CLOSE_OUT)
     if posts_with(user, Ability.CONFIGURE) or area_filter(posts) is None:
         return None
-    return {post.unit.street_id for post in posts if post.unit}
+    # Of streets served as a whole: the ids of lower units name no street, and messages tell of all of it.
+    return {post.unit_id for post in posts if post.unit}
 
 
 def standings(channels: Iterable[Channel], at: datetime) -> list[Standing]:

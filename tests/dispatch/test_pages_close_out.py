@@ -6,11 +6,13 @@ import pytest
 from django.urls import reverse
 
 from dispatch.close_out import close_day
+from dispatch.overview.channels import visible_messages
 from incidents import services
 from tests.dispatch.moments import friday, on, saturday
 from tests.incidents import stages
 from tests.incidents.stages import HOUR, NINE
 from tests.query_counts import query_count
+from tests.world import post
 
 PAGE = "dispatch:close_out"
 FRIDAY = date(2026, 11, 20)
@@ -33,6 +35,19 @@ def test_only_who_closes_the_day_sees_it(town, client, who):
     assert get(client, user).status_code == 403
     assert get(client, user, "dispatch:close_out_day", FRIDAY).status_code == 403
     assert report_of(client, user, town.street_a).status_code == 403
+
+
+def test_a_room_of_one_community_reads_nothing_of_the_whole_street(town, client):
+    stages.report(town, at=friday("09:00"))
+    close_day(FRIDAY, friday("16:00"))
+    room = post("room", "何值班", "command_officer", town.community_2)
+
+    assert get(client, room).status_code == 200
+    assert not get(client, room, "dispatch:close_out_trend").context["has_any"]
+    assert get(client, room, "dispatch:close_out_day", FRIDAY).status_code == 404
+    assert report_of(client, room, town.street_a).status_code == 404
+    assert visible_messages(town.command).exists()
+    assert not visible_messages(room).exists()
 
 
 def test_it_counts_down_and_shows_who_owes_what(town, client, stop_clock):
