@@ -16,6 +16,7 @@ from dispatch.limits import close_out_time
 from dispatch.selectors import SERIOUS, Figures, with_due
 from grids.models import Ability, Kind, Unit
 from grids.posts import area_filter, posts_with
+from grids.rules import lies_in
 from grids.selectors import visible_to as units_visible_to
 from incidents.models import Incident
 from incidents.selectors import in_unit, visible_to
@@ -72,6 +73,12 @@ def sees_own_only(user: User) -> bool:
     """True for who serves departments alone: their boards count what these have or had in hand, nothing else."""
     posts = posts_with(user, Ability.SEE_BOARD)
     return all(post.department_id for post in posts)
+
+
+def sees_whole(user: User, unit: Unit | None) -> bool:
+    """By a post for the unit, for one above it, or for the district; a department's people see what it had in hand."""
+    posts = [post for post in posts_with(user, Ability.SEE_BOARD) if post.department_id is None]
+    return any(post.unit is None or (unit is not None and lies_in(unit, post.unit)) for post in posts)
 
 
 def counted_tier(unit: Unit | None) -> Kind:

@@ -16,7 +16,7 @@ from accounts.models import User
 from dispatch import rules
 from dispatch.limits import close_out_time
 from dispatch.models import DayClose
-from dispatch.overview.board import NUMBERS, seen_in
+from dispatch.overview.board import NUMBERS, seen_in, sees_whole
 from dispatch.overview.close_out_report import Compared
 from dispatch.overview.places_in_need import PlaceInNeed, Pressing, places_in_need
 from dispatch.replay import counted_at
@@ -63,6 +63,7 @@ class Overview:
     burning: Sequence[Incident]
     burning_in_all: int
     close: LastClose | None
+    """Frozen for whole streets: nothing for who sees a part of the unit's work only."""
 
 
 def overview_of(unit: Unit | None, user: User, *, at: datetime) -> Overview:
@@ -77,7 +78,7 @@ def overview_of(unit: Unit | None, user: User, *, at: datetime) -> Overview:
         places=_places(places_in_need(pressing, at=at), names_street=unit is None),
         burning=list(burning(among, at=at)[:MOST_BURNING]),
         burning_in_all=sum(_burns(row, at) for row in pressing),
-        close=_last_close(unit, at),
+        close=_last_close(unit, at) if sees_whole(user, unit) else None,
     )
 
 

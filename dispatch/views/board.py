@@ -20,15 +20,13 @@ from accounts.requests import UserRequest
 from dispatch.live import LivePage, live_page
 from dispatch.live.renewals import shared
 from dispatch.overview import board_picture
-from dispatch.overview.board import Show, incidents_of, sees_own_only, tops_of
+from dispatch.overview.board import Show, incidents_of, sees_own_only, sees_whole, tops_of
 from dispatch.overview.board_map import maps_of
 from dispatch.overview.board_picture import Picture
 from dispatch.overview.board_sheet import name_of
 from dispatch.selectors import Figures, by_minutes_left
 from grids.models import Ability, Kind, Unit
 from grids.modes import orders_around
-from grids.posts import posts_with
-from grids.rules import lies_in
 from grids.views.access import for_holders_of, unit_or_404
 from incidents.selectors import with_place
 
@@ -98,12 +96,6 @@ def renewed(request: UserRequest, unit: Unit | None, live: LivePage, make: Calla
     answer = shared(request, unit, live, make) if sees_whole(request.user, unit) else make()
     patch_vary_headers(answer, ["HX-Request"])  # the address has a page, too
     return answer
-
-
-def sees_whole(user: User, unit: Unit | None) -> bool:
-    """By a post for the unit, for one above it, or for the district; a department's people see what it had in hand."""
-    posts = [post for post in posts_with(user, Ability.SEE_BOARD) if post.department_id is None]
-    return any(post.unit is None or (unit is not None and lies_in(unit, post.unit)) for post in posts)
 
 
 def picture_context(picture: Picture, tops: list[Unit] | None, place_url: Any) -> dict[str, Any]:

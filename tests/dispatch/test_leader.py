@@ -8,12 +8,14 @@ from django.urls import reverse
 from django.utils import translation
 from docx import Document
 
+from dispatch.close_out import close_day
 from dispatch.overview.board import Show
 from dispatch.overview.places_in_need import MOST_PLACES, Pressing, places_in_need
 from incidents import services
 from tests.dispatch.moments import friday, on
 from tests.incidents import stages
 from tests.query_counts import query_count
+from tests.world import post
 
 AT = friday("14:00")
 HOUR = timedelta(hours=1)
@@ -83,6 +85,17 @@ def test_the_leader_sees_numbers_places_and_what_burns_each_leading_to_its_cases
     cases = client.get(reverse("dispatch:leader_cases", args=[week.community_1.code]))
     assert cases.context["page"].paginator.count == 2
     assert week.worker.name not in answer.text
+
+
+def test_a_departments_head_reads_nothing_of_the_whole_streets_close_out(week, client):
+    close_day(AT.date() - timedelta(days=1), AT)
+    head = post("head", "何负责", "department_head", week.enforcement)
+    for reader, close in ((week.leader, True), (head, False)):
+        client.force_login(reader)
+        answer = client.get(reverse("dispatch:leader"))
+        assert bool(answer.context["closed_in_words"]) == close
+        sheet = client.get(reverse("dispatch:leader_brief"))
+        assert len(sheet.context["brief"].sentences) == 1 + close
 
 
 def test_the_brief_is_a_sheet_and_a_document_without_words_of_residents(week, client):
