@@ -6,6 +6,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from docx import Document
 from PIL import Image
+from pypdf import PdfWriter
+from pypdf.generic import DictionaryObject, NameObject, NumberObject, StreamObject
 from xlsxwriter import Workbook
 
 from governance.reading import MOST_ROWS, read
@@ -53,6 +55,27 @@ def test_a_document_and_lines_are_read_in_their_order():
 @pytest.mark.parametrize("name", ["破损.pdf", "破损.xlsx", "程序.exe", ""])
 def test_what_cannot_be_read_is_not_shown(name):
     assert read(name, b"not what it is called").parts == []
+
+
+def scan(compression: str) -> bytes:
+    """One page that is a picture in a compression that isn't read here."""
+    out, writer = io.BytesIO(), PdfWriter()
+    picture = StreamObject()
+    picture.set_data(b"what a scanner wrote")
+    facts = {"Subtype": "Image", "ColorSpace": "DeviceGray", "Filter": compression}
+    picture.update({NameObject(f"/{name}"): NameObject(f"/{value}") for name, value in facts.items()})
+    picture.update({NameObject(f"/{name}"): NumberObject(8) for name in ("Width", "Height", "BitsPerComponent")})
+    pictures = DictionaryObject({NameObject("/Im0"): writer._add_object(picture)})
+    page = writer.add_blank_page(200, 200)
+    page[NameObject("/Resources")] = DictionaryObject({NameObject("/XObject"): pictures})
+    writer.write(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("compression", ["JBIG2Decode", "HouseOwnDecode"])
+def test_a_scan_that_is_not_read_here_is_still_there_to_be_saved(compression):
+    reading = read("来函.pdf", scan(compression))
+    assert (reading.parts, reading.is_cut) == ([], True)
 
 
 @pytest.fixture
