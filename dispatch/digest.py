@@ -24,6 +24,7 @@ from dispatch.selectors import RUNNING as RUNNING_CLOCK
 from dispatch.selectors import SERIOUS, with_due
 from dispatch.wording import ItemLine, Items, Line, Totals
 from grids.models import Kind, Unit
+from grids.models.unit import in_one_line
 from incidents.models import Incident
 from incidents.workflow import RUNNING, Status
 
@@ -130,7 +131,7 @@ def _items(street: Unit | None, now: datetime) -> Items:
 def _target_of(item: Supervision, *, names_street: bool) -> str:
     """Who has to put it right; the district's group reads of which street."""
     if item.unit:
-        return " ".join(unit.name for unit in item.unit.path) if names_street else item.unit.full_name
+        return in_one_line(item.unit.path) if names_street else item.unit.full_name
     return f"{item.street.name} {item.target.name}" if names_street else item.target.name
 
 

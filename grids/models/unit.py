@@ -1,5 +1,7 @@
 """The tree itself: district, units, and the counter behind their codes."""
 
+from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any, ClassVar
 
 from django.core.validators import RegexValidator
@@ -148,7 +150,21 @@ class Unit(MPTTModel):
     def full_name(self) -> str:
         """The place as one line, from the community down (the street is known to whoever reads it)."""
         units = self.path
-        return " ".join(unit.name for unit in (units[1:] or units))
+        return in_one_line(units[1:] or units)
+
+
+def in_one_line(units: Sequence[Unit]) -> str:
+    """The names of units that lie one in another.
+
+    Where a name begins with that of the unit above (青林村 / 青林村第2网格), the upper one is not said twice. What a
+    household begins with says nothing: 101 may lie in building 1 and in building 10.
+    """
+    said = [(unit, below) for unit, below in zip_longest(units, units[1:]) if unit is not None]
+    return " ".join(unit.name for unit, below in said if not _says(below, unit.name))
+
+
+def _says(below: Unit | None, name: str) -> bool:
+    return below is not None and below.kind != Kind.HOUSEHOLD and below.name.startswith(name)
 
 
 class CodeSequence(models.Model):

@@ -1,6 +1,5 @@
 """The incident and the counter behind its number."""
 
-from itertools import zip_longest
 from typing import ClassVar, Final
 
 from django.conf import settings
@@ -13,6 +12,7 @@ from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
 from grids.models import Unit
+from grids.models.unit import in_one_line
 from incidents.models.category import Category
 from incidents.workflow import OPEN, Status
 
@@ -129,12 +129,8 @@ class Incident(models.Model):
 
     @property
     def place_name(self) -> str:
-        """The place as one line (load the columns with select_related).
-
-        Where a grid's name begins with that of its community (青林村 / 青林村第2网格), the community is not said twice.
-        """
-        names = [unit.name for unit in self.place]
-        return " ".join(name for name, below in zip_longest(names, names[1:]) if not (below or "").startswith(name))
+        """The place as one line (load the columns with select_related)."""
+        return in_one_line(self.place)
 
 
 class NumberSequence(models.Model):
