@@ -51,7 +51,7 @@ class ActPage:
     @property
     def is_one_press(self) -> bool:
         """Nothing to fill in: the button of the incident page does it."""
-        return self.form is forms.ActForm
+        return not self.form.base_fields
 
 
 def _by_table(slug: str, act: Act, label: Any, done: Any, icon: str, form: Any, perform: Any, **rest: Any) -> ActPage:
@@ -90,7 +90,7 @@ def _archives(now: Situation) -> bool:
 
 
 _ROWS: Final[list[ActPage]] = [
-    _by_table("sign", Act.SIGN, _("Sign"), _("Signed."), "edit", forms.ActForm, services.sign, leads=True),
+    _by_table("sign", Act.SIGN, _("Sign"), _("Signed."), "edit", forms.SignForm, services.sign, leads=True),
     _by_table(
         "handle",
         Act.HANDLE,
@@ -223,7 +223,7 @@ _ROWS: Final[list[ActPage]] = [
         _("Archive"),
         _("Archived."),
         "archive",
-        forms.ActForm,
+        forms.ArchiveForm,
         services.archive,
         also=_archives,
         leads=True,

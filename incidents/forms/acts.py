@@ -64,6 +64,14 @@ class ActForm(forms.Form):
         return [field for field in self.visible_fields() if field.name not in self.in_body]
 
 
+class SignForm(ActForm):
+    about = "incidents/about/_sign.html"
+
+
+class ArchiveForm(ActForm):
+    about = "incidents/about/_archive.html"
+
+
 class PhotosForm(ActForm):
     """An act that takes photos along; they wait under the form's own id until it is taken."""
 
@@ -178,7 +186,7 @@ class DispatchForm(ActForm):
 
 
 class RedispatchForm(DispatchForm):
-    note = long_text(gettext_lazy("Why to others"), limit=500)
+    note = long_text(gettext_lazy("Reason"), limit=500)
 
     def _proposal(self, incident: Incident) -> tuple[Any, list[Any]]:
         """The present parties: who sends it elsewhere changes what is there."""
