@@ -22,18 +22,18 @@ _TARGET_KINDS: Final = (Kind.COMMUNITY, Kind.GRID)
 class SupervisionForm(forms.Form):
     """Whom, about what, what is demanded, by when. Built for one user and street: only fitting targets are offered."""
 
-    target = forms.ChoiceField(label=gettext_lazy("Who has to put it right"))
+    target = forms.ChoiceField(label=gettext_lazy("Responsible unit"))
     issue_type = forms.ModelChoiceField(
         SupervisionType.objects.filter(is_active=True), label=gettext_lazy("Type"), empty_label=gettext_lazy("Choose")
     )
     source = forms.ChoiceField(
-        label=gettext_lazy("Where it comes from"),
+        label=gettext_lazy("Source"),
         choices=[(each, each.label) for each in (Supervision.Source.PATROL, Supervision.Source.LEADER)],
         initial=Supervision.Source.PATROL,
         widget=forms.RadioSelect,
     )
     demand = long_text(
-        gettext_lazy("What is to be put right"),
+        gettext_lazy("What to put right"),
         limit=1000,
         help_text=gettext_lazy("Chat groups hear the number and the type alone, never these words."),
     )
@@ -41,7 +41,7 @@ class SupervisionForm(forms.Form):
         label=gettext_lazy("By when"),
         required=False,
         widget=_MOMENT,
-        help_text=gettext_lazy("Empty: by the time limit of the rule."),
+        help_text=gettext_lazy("Leave it empty for the time limit of the rules."),
     )
 
     def __init__(self, *args: Any, user: User, street: Unit, also: str = "", **kwargs: Any) -> None:

@@ -24,14 +24,14 @@ def write(items: Any) -> bytes:
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     head = book.add_format({"bold": True, "bottom": 1})
     header = (
-        *(_("Number"), _("Sub-district"), _("Source"), _("Type"), _("Who has to put it right")),
-        *(_("What is to be put right"), _("Issued at"), _("By when"), _("Put right at"), _("State")),
+        *(_("Number"), _("Sub-district"), _("Source"), _("Type"), _("Responsible unit")),
+        *(_("What to put right"), _("Issued at"), _("By when"), _("Put right at"), _("State")),
     )
     _sheet(book, _("Supervision items"), header, _WIDTHS, map(_row, with_clock(items)), head)
     by_type, by_street = rates_by_type(items), rates_by_street(items)
     rates = [*by_type, *by_street, total(_("All"), by_type)]
-    words = (_("Type or sub-district"), _("Issued"), _("Rectified"), _("Rate of rectified"))
-    _sheet(book, _("Rate of rectified"), words, (24, 12, 12, 14), map(_rate, rates), head)
+    words = (_("Type or sub-district"), _("Issued"), _("Rectified"), _("Rectification rate"))
+    _sheet(book, _("Rectification rate"), words, (24, 12, 12, 14), map(_rate, rates), head)
     book.close()
     return out.getvalue()
 

@@ -71,14 +71,15 @@ class Step:
 
 
 def steps_of(party: WhistleParty) -> list[Step]:
-    """Signed, in contact, arrived, done; the last has no limit."""
+    """Signed, in contact, arrived, done; the last has no limit. What is still to be done is said as a task."""
     due = {row.clock: row.due_at for row in party.deadlines.all()}
-    return [
-        Step(_("Signed"), party.signed_at, due.get(Clock.SIGN)),
-        Step(_("In contact"), party.contacted_at, due.get(Clock.CONTACT)),
-        Step(_("Arrived"), party.arrived_at, due.get(Clock.ARRIVE)),
-        Step(pgettext("of a department", "Done"), party.done_at, None),
+    steps = [
+        (Clock.SIGN.label, _("Signed"), party.signed_at, due.get(Clock.SIGN)),
+        (Clock.CONTACT.label, _("In contact"), party.contacted_at, due.get(Clock.CONTACT)),
+        (Clock.ARRIVE.label, _("Arrived"), party.arrived_at, due.get(Clock.ARRIVE)),
+        (pgettext("of a department", "Finish"), pgettext("of a department", "Done"), party.done_at, None),
     ]
+    return [Step(str(did if done_at else task), done_at, due_at) for task, did, done_at, due_at in steps]
 
 
 def next_due(party: WhistleParty) -> datetime | None:

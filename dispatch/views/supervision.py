@@ -153,6 +153,7 @@ def _page(
         "at": at,
         "forms": forms,
         "refused": form if form is not None and form.errors else None,
+        "shown": act,
         "clocks": item.deadlines.order_by("pk"),
         "events": supervision_events(item),
         "target": supervision_sheet.target_name(item),

@@ -136,6 +136,7 @@ def _page(
         "rows": rows,
         "forms": {act: _form(act, "", sent) for act in whole},
         "refused": sent[2] if sent and sent[2].errors else None,
+        "shown": sent[0] if sent else "",
         "events": whistle_events(found),
         "may_see_incident": found.incident is not None and _sees(user, found.incident),
     }
