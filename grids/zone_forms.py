@@ -36,7 +36,7 @@ class ZoneForm(forms.Form):
     starts_at = forms.DateTimeField(
         label=pgettext_lazy("a moment", "From"),
         required=False,
-        help_text=_("Empty: at once."),
+        help_text=_("Leave it empty to begin at once."),
         widget=forms.DateTimeInput(attrs=MOMENT, format="%Y-%m-%dT%H:%M"),
     )
 

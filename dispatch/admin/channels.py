@@ -41,15 +41,15 @@ def _is_set(channel: Channel, name: str) -> bool:
 class ChannelForm(forms.ModelForm):
     """Token, secret and numbers go in and never come out: not even the administrator reads them again."""
 
-    new_token = _hidden_text(gettext_lazy("access token"))
-    new_secret = _hidden_text(gettext_lazy("signing secret"))
+    new_token = _hidden_text(gettext_lazy("Access token"))
+    new_secret = _hidden_text(gettext_lazy("Signing secret"))
     new_mentions = forms.CharField(
-        label=gettext_lazy("mobile numbers to call by @"),
+        label=gettext_lazy("Mobile numbers to call by @"),
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
     )
-    forget_mentions = forms.BooleanField(label=gettext_lazy("call nobody any more"), required=False)
+    forget_mentions = forms.BooleanField(label=gettext_lazy("Call nobody any more"), required=False)
 
     class Meta:
         model = Channel

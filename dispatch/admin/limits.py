@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.spreadsheets import SheetAdmin
 from dispatch.models import LimitRule
@@ -31,8 +32,13 @@ class LimitRuleAdmin(SheetAdmin):
 
     form = LimitRuleForm
     resource_classes = (LimitRuleResource,)
-    list_display = (
-        *("applies_to", "clock", "level_from", "level_to", "category_code", "mode"),
-        *("amount", "measure", "at_time", "is_active"),
-    )
+    list_display = ("applies_to", "clock", "levels", "category_code", "mode", "limit", "is_active")
     list_filter = ("applies_to", "clock", "mode", "is_active")
+
+    @admin.display(description=gettext_lazy("level"), ordering="level_from")
+    def levels(self, rule: LimitRule) -> str:
+        return f"{rule.level_from}–{rule.level_to}" if rule.level_from < rule.level_to else str(rule.level_from)
+
+    @admin.display(description=pgettext_lazy("of a rule", "limit"))
+    def limit(self, rule: LimitRule) -> str:
+        return rule.limit_in_words

@@ -35,11 +35,14 @@ class EmergencyForm(forms.Form):
     unit = _UnitField(
         Unit.objects.none(),
         label=_("Unit"),
-        help_text=_("With everything below it. Smaller ones: open the unit's page and order it there."),
+        empty_label=_("Choose"),
+        help_text=_("With everything below it. To order a smaller one, open its own page."),
     )
     scenario = TextField(label=_("Scenario"), help_text=_("Such as flood and typhoon, fire, snow and ice, epidemic."))
     authorised_by = _authorised_by()
-    starts_at = _moment(label=pgettext_lazy("a moment", "From"), required=False, help_text=_("Empty: at once."))
+    starts_at = _moment(
+        label=pgettext_lazy("a moment", "From"), required=False, help_text=_("Leave it empty to begin at once.")
+    )
     ends_at = _moment(
         label=pgettext_lazy("a moment", "Until"), help_text=_("It runs out by itself then, unless it is renewed.")
     )
@@ -47,7 +50,7 @@ class EmergencyForm(forms.Form):
     applies_to_open = forms.BooleanField(
         label=_("Apply to open incidents"),
         required=False,
-        help_text=_("Otherwise running clocks keep the limits that they began with."),
+        help_text=_("If off, running clocks keep the limits they began with."),
         widget=forms.CheckboxInput(attrs={"class": "switch"}),
     )
 

@@ -8,7 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from dispatch.models.supervision import Supervision
 from dispatch.models.whistle import WhistleParty
@@ -91,14 +91,36 @@ class LimitRule(models.Model):
         ]
 
     def __str__(self) -> str:
-        limit = f"{self.amount} {self.get_measure_display()}" if self.amount else f"{self.at_time:%H:%M}"
-        return f"{self.get_clock_display()} {self.level_from}–{self.level_to}: {limit}"
+        return f"{self.get_clock_display()} {self.level_from}–{self.level_to}: {self.limit_in_words}"
+
+    @property
+    def limit_in_words(self) -> str:
+        """Whole hours as hours: nobody reads 1,440 minutes."""
+        if not self.amount:
+            return f"{self.at_time:%H:%M}"
+        hours, minutes = divmod(self.amount, 60)
+        if self.measure == self.Measure.MINUTES and hours > 1 and not minutes:
+            return ngettext("%d hour, day and night", "%d hours, day and night", hours) % hours
+        return _in_words(self.Measure(self.measure), self.amount)
 
     def clean(self) -> None:
         """Refuse a limit of more than a year: a slip of the keyboard, and beyond some size no date at all."""
         a_year = 366 * _IN_A_DAY[self.Measure(self.measure)] if self.measure in self.Measure else None
         if self.amount and a_year and self.amount > a_year:
             raise ValidationError({"amount": _("At most a year.")})
+
+
+def _in_words(measure: LimitRule.Measure, amount: int) -> str:
+    said = {
+        LimitRule.Measure.MINUTES: ngettext("%d minute, day and night", "%d minutes, day and night", amount),
+        LimitRule.Measure.URGENT_HOURS: ngettext(
+            "%d urgent hour, day and night", "%d urgent hours, day and night", amount
+        ),
+        LimitRule.Measure.WORKING_HOURS: ngettext("%d working hour", "%d working hours", amount),
+        LimitRule.Measure.WORKING_DAYS: ngettext("%d working day", "%d working days", amount),
+        LimitRule.Measure.NATURAL_DAYS: ngettext("%d natural day", "%d natural days", amount),
+    }
+    return said[measure] % amount
 
 
 _IN_A_DAY: Final = {

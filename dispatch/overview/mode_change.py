@@ -64,4 +64,4 @@ def _said(rules: Sequence[LimitRule], clock: Clock, level: int, code: str, mode:
         return pgettext("a limit", "none")
     if rule.at_time:
         return _("by %(time)s") % {"time": f"{rule.at_time:%H:%M}"}
-    return f"{rule.amount} {rule.get_measure_display()}"
+    return rule.limit_in_words

@@ -61,7 +61,7 @@ def test_an_order_is_given_after_a_page_that_says_what_changes(town: World, clie
 
 
 def test_the_difference_between_the_modes_is_told_by_clock_and_level(town: World) -> None:
-    assert [(str(line.clock), line.emergency.split()[0]) for line in differences()] == [("签收", "30"), ("核查", "240")]
+    assert [(str(line.clock), line.emergency.split()[0]) for line in differences()] == [("签收", "30"), ("核查", "4")]
     LimitRule.objects.filter(mode=Mode.EMERGENCY).delete()
     assert differences() == []
     LimitRule.objects.create(clock=Clock.HANDLE, level_from=2, level_to=4, mode=Mode.EMERGENCY, amount=90)
