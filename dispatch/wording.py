@@ -80,7 +80,7 @@ def digest(
     if totals.total:
         parts += [_reasons(totals), *(f"{index}. {_line(line, now)}" for index, line in enumerate(lines, start=1))]
     if more := totals.total - len(lines):
-        parts.append(f"另有{more}件，[查看全部]({link('queue/')})")
+        parts.append(f"另有 {more} 件，[查看全部]({link('queue/')})")
     text = "\n\n".join(parts)
     return Message(title, text + _overdue(items, room=_ROOM - len(text.encode())))
 
@@ -96,7 +96,7 @@ def day_warning(
     parts = [f"#### {title}", f"距日清还有 {left} 分钟，应结未结 {due} 件{unsigned}，请抓紧办理。"]
     parts += [f"{index}. {_line(each, now)}" for index, each in enumerate(lines, start=1)]
     if more := due - len(lines):
-        parts.append(f"另有{more}件，[查看全部]({link(path)})")
+        parts.append(f"另有 {more} 件，[查看全部]({link(path)})")
     return Message(title, "\n\n".join(parts))
 
 
@@ -174,7 +174,7 @@ def _overdue(items: Items, *, room: int) -> str:
         parts = [f"督办件超时未整改 {items.total} 件，请责任单位抓紧整改。"]
         parts += [f"{index}. {_item_line(line)}" for index, line in enumerate(items.lines[:shown], start=1)]
         if more := items.total - shown:
-            parts.append(f"{f'另有{more}件，' if shown else ''}[查看督办件]({link('supervision/')})")
+            parts.append(f"{f'另有 {more} 件，' if shown else ''}[查看督办件]({link('supervision/')})")
         block = "".join(f"\n\n{part}" for part in parts)
         if len(block.encode()) <= room:
             break

@@ -35,14 +35,14 @@ LAMPS: Final[dict[str, tuple[Promise, Promise]]] = {
     "worker": (_("Worker"), _("Start the process “worker” again: without it nothing is found or sent.")),
     "beat": (_("Beat"), _("Start the process “beat” again: without it nobody asks what is owed.")),
     "oldest_due": (
-        _("Clocks that ran out are found"),
+        _("Overdue clocks are found"),
         _("The sweep doesn't come through: look at the worker, then at its log."),
     ),
     "oldest_unsent": (
-        _("Messages leave"),
+        _("Messages go out"),
         _("Messages wait though nothing holds them: look at the worker, then at the channels below."),
     ),
-    "audit": (_("Audit of the clocks"), _("See below what it found. It looks again at a quarter past each hour.")),
+    "audit": (_("Audit of the clocks"), _("See the last audit below. It looks again at a quarter past each hour.")),
 }
 
 _NUMBERED: Final[tuple[tuple[str, Callable[[User], QuerySet[Any]], str], ...]] = (

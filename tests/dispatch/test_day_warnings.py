@@ -64,7 +64,7 @@ def test_the_group_hears_what_must_still_be_closed(town, robot, settings, monkey
     assert lines[1] == "距日清还有 53 分钟，应结未结 5 件，其中未签收 4 件，请抓紧办理。"
     assert lines[2].startswith(f"1. [{pressing.number}](https://grid.example/incidents/{pressing.number}/)")
     assert "未签收" in lines[3]
-    assert lines[-1] == "另有2件，[查看全部](https://grid.example/close-out/)"
+    assert lines[-1] == "另有 2 件，[查看全部](https://grid.example/close-out/)"
     assert due_tomorrow.number not in message.text
     for word in ("旧家具", town.department.name, town.worker.name):
         assert word not in message.text

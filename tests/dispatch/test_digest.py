@@ -68,7 +68,7 @@ def test_a_hundred_and_twenty_open_incidents_are_one_message(town, robot):
     (message,) = messages()
     assert message.channel == channel
     assert message.text.count("/incidents/") == 15
-    assert "另有105件" in message.text
+    assert "另有 105 件" in message.text
     assert message.title == "大碶街道 15:00 整点提醒：120 件待办"
     assert len(message.text.encode()) <= 20_000
 
@@ -82,7 +82,7 @@ def test_the_longest_names_still_fit_into_one_message(town):
 
     text = street_message().text
     assert len(text.encode()) <= 20_000
-    assert "另有105件" in text
+    assert "另有 105 件" in text
 
 
 def test_the_most_pressing_comes_first_with_its_time(town):
@@ -270,7 +270,7 @@ def test_overdue_supervision_items_follow_the_incidents(town):
     assert f"2. [{first.number}](" in block
     assert block.count("\n\n") == 5 + 1
     assert "· 小门管控 · 高田王村 1网格 · 整改期限 11月20日 10:05" in block
-    assert "另有2件，[查看督办件](" in block
+    assert "另有 2 件，[查看督办件](" in block
     assert last.number not in block
     assert district.title == "全区 15:00 整点提醒：督办件超时 7 件"
     assert "· 大碶街道 高田王村 1网格 ·" in district.text
