@@ -102,11 +102,15 @@ def report_by_link(link: str) -> ResidentReport | None:
     return ResidentReport.objects.filter(link_digest=digest(link)).select_related("incident__unit").first()
 
 
+def read_number(text: str) -> str:
+    """What somebody typed as a number: without blanks and other signs, and full-width digits as plain ones."""
+    return re.sub(r"[^0-9-]", "", unicodedata.normalize("NFKC", text))[:40]
+
+
 def report_by_number(number: str, secret: str) -> ResidentReport | None:
-    """The report with this number, if the query code fits; a wrong code and an unknown number are the same to the
-    caller."""
-    digits = re.sub(r"[^0-9-]", "", number.strip())
-    found = ResidentReport.objects.filter(incident__number=digits).first()
+    """The report with this number (`read_number`), if the query code fits; a wrong code and an unknown number are the
+    same to the caller."""
+    found = ResidentReport.objects.filter(incident__number=number).first()
     wanted = found.secret if found else new_code(SECRET_LENGTH)
     fits = hmac.compare_digest(wanted.encode(), read_code(secret, SECRET_LENGTH).encode())
     return found if found and fits else None

@@ -24,7 +24,7 @@ def track(request: HttpRequest) -> HttpResponse:
     form = TrackForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         return show(request, "public/track.html", {"form": form}, status=422 if form.errors else 200)
-    sender, number = throttle.address_of(request), form.cleaned_data["number"].strip()[:40]
+    sender, number = throttle.address_of(request), reporting.read_number(form.cleaned_data["number"])
     if throttle.TRACK_MISSED.is_over(sender) or throttle.NUMBER_MISSED.is_over(number):
         return refuse(request, "too_often", status=429)
     found = reporting.report_by_number(number, form.cleaned_data["secret"])
