@@ -19,7 +19,8 @@ LONGEST = 1000
 def give_feedback(
     *, kind: str, text: str, by: User | None, client_uuid: uuid.UUID, at: datetime | None = None
 ) -> Feedback:
-    """Keep a word about the product. The same form twice is kept once. Raises `Refused` for an empty one."""
+    """Keep a word about the product. The same form twice is kept once; with other words in it, as after a step back in
+    the browser, it is another word. Raises `Refused` for an empty one."""
     text = clean_text(text, limit=LONGEST, field="text", required=True)
     link = new_link()
     row = Feedback(
@@ -35,7 +36,10 @@ def give_feedback(
         with transaction.atomic():
             row.save()
     except IntegrityError:
-        return Feedback.objects.get(client_uuid=client_uuid)
+        known = Feedback.objects.get(client_uuid=client_uuid)
+        if (known.kind, known.text, known.by_id) == (kind, text, by and by.pk):
+            return known
+        return give_feedback(kind=kind, text=text, by=by, client_uuid=uuid.uuid5(client_uuid, f"{kind} {text}"), at=at)
     return row
 
 

@@ -266,6 +266,8 @@ def test_feedback_is_for_everybody_and_answered_by_the_administrator(client, wor
     form = {"client_uuid": uuid.uuid4(), "kind": "idea", "text": "<b>字再大些</b>"}
     first = client.post("/feedback/", form)
     assert client.post("/feedback/", form)["Location"] == first["Location"]
+    other = [client.post("/feedback/", form | {"text": "退回后改写的另一条"})["Location"] for _ in range(2)]
+    assert (len({*other, first["Location"]}), Feedback.objects.count()) == (2, 2)
     client.force_login(world.worker)
     mine = client.post("/feedback/", form | {"client_uuid": uuid.uuid4()})["Location"]
     client.force_login(world.admin)
