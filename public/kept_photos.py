@@ -7,12 +7,15 @@ carries the small versions, and there is nothing that could be guessed or passed
 import base64
 import uuid
 from dataclasses import dataclass
+from typing import Final
 
 from django.core.files.storage import default_storage
 
 from incidents.actors import RESIDENT
 from incidents.attachments import drafts_of, remove_drafts
 from incidents.models import Attachment
+
+_LONGEST_KEY: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ def kept_photos(draft_key: uuid.UUID | None) -> list[KeptPhoto]:
 
 def remove_photo(draft_key: uuid.UUID | None, pk: str) -> None:
     """Take one away again. One that isn't there, or waits for another form, is gone already."""
-    if draft_key and pk.isdecimal():
+    if draft_key and pk.isdecimal() and len(pk) < _LONGEST_KEY:
         remove_drafts(drafts_of(RESIDENT, draft_key).filter(pk=int(pk)))
 
 

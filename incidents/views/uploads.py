@@ -13,6 +13,7 @@ from incidents.attachments import accept_file, drafts_of, remove_drafts
 
 FILE_FIELDS = ("photos", "camera")
 REMOVE = "remove_photo"
+_LONGEST_KEY = 20
 
 
 def take_files(request: UserRequest, draft_key: uuid.UUID | None) -> list[str]:
@@ -33,5 +34,5 @@ def keep_files(files: Iterable[UploadedFile], *, actor: Any, draft_key: uuid.UUI
 
 def remove_one(actor: User, draft_key: uuid.UUID, pk: str) -> None:
     """Take a waiting file away again. One that isn't there, or isn't the user's, is gone already."""
-    if pk.isdigit():
+    if pk.isdecimal() and len(pk) < _LONGEST_KEY:
         remove_drafts(drafts_of(actor, draft_key).filter(pk=int(pk)))

@@ -231,6 +231,8 @@ def test_photos_of_a_form_with_an_error_are_shown_again_and_each_can_be_taken_aw
     same = {name: value for name, value in wrong.items() if name != "photos"}
     other = fields(remove_photo=kept.pk)
     client.post(f"/q/{code.code}/", other)  # somebody else's form takes nothing away
+    for broken in ("²", "9" * 5000, "-1"):
+        assert client.post(f"/q/{code.code}/", same | {"remove_photo": broken}).status_code == 200
     assert len(client.post(f"/q/{code.code}/", same).context["photos"]) == 1
     gone = client.post(f"/q/{code.code}/", same | {"remove_photo": kept.pk})
     assert (gone.status_code, gone.context["photos"], gone.context["form"]["text"].value()) == (200, [], TEXT)
