@@ -26,14 +26,14 @@ def supplement(
 
     The incident stays its first reporter's, and no clock moves. The same `client_uuid` twice is one supplement. Raises
     `Forbidden` for an incident that the actor may not see, and `Refused` beside `text`, when the incident has ended
-    (code `status`), or when the form was sent as something else already (code `client_uuid`).
+    (code `status`), or when the form was sent as something else or with other words already (code `client_uuid`).
     """
     text = clean_text(text, limit=2000, field="text", required=True)
     if not visible_to(actor).filter(pk=incident.pk).exists():
         raise Forbidden(_("Only who may see an incident can add to it."), code="who")
     wait_for_same(client_uuid)
     if known := Note.objects.filter(client_uuid=client_uuid).first():
-        return _own(known, incident, actor)
+        return _own(known, incident, actor, text)
     if Incident.objects.filter(client_uuid=client_uuid).exists():
         raise Refused(_("This form was sent already, as a report of its own."), code="client_uuid")
     incident = moves.locked(incident)
@@ -48,7 +48,9 @@ def supplement(
     return write_note(incident, actor=actor, post=post, text=text, at=at or clock.now(), client_uuid=client_uuid)
 
 
-def _own(known: Note, incident: Incident, actor: User) -> Note:
+def _own(known: Note, incident: Incident, actor: User, text: str) -> Note:
     if (known.by_id, known.incident_id) != (actor.pk, incident.pk):
         raise Refused(_("This form was sent already, as an addition to another incident."), code="client_uuid")
+    if known.text != text:
+        raise Refused(_("This form was sent already, and what was sent then differs."), code="client_uuid")
     return known

@@ -133,10 +133,10 @@ def test_the_service_refuses_strangers_and_forms_that_were_sent_as_something_els
     with pytest.raises(Forbidden):
         services.supplement(first, actor=world.worker2, text=TEXT, client_uuid=key)
     note = services.supplement(first, actor=world.worker, text=TEXT, client_uuid=key, at=at)
-    assert services.supplement(first, actor=world.worker, text="别的", client_uuid=key, at=at + MINUTE) == note
-    for incident, sent in ((other, key), (first, other.client_uuid)):
+    assert services.supplement(first, actor=world.worker, text=TEXT, client_uuid=key, at=at + MINUTE) == note
+    for incident, sent, text in ((other, key, TEXT), (first, key, "别的"), (first, other.client_uuid, TEXT)):
         with pytest.raises(Refused) as refusal:
-            services.supplement(incident, actor=world.worker, text=TEXT, client_uuid=sent)
+            services.supplement(incident, actor=world.worker, text=text, client_uuid=sent)
         assert refusal.value.code == "client_uuid"
 
 
