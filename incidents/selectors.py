@@ -10,6 +10,7 @@ from accounts.models import User
 from grids.models import Ability, Kind, Unit
 from grids.posts import area_filter, posts_of
 from incidents.models import Assignment, Attachment, Category, Incident
+from incidents.workflow import Act
 
 # Holding one of these makes a post's area visible; configuring, auditing and loading registers do not.
 _WORKING = {
@@ -71,6 +72,13 @@ def in_unit(incidents: QuerySet[Incident], unit: Unit) -> QuerySet[Incident]:
     if unit.kind == Kind.AREA:  # areas have no column of their own: their communities have
         return incidents.filter(community__in=Unit.objects.filter(parent=unit))
     return incidents.filter(unit=unit)
+
+
+def category_reported(incident: Incident) -> str:
+    """The code that its reporter chose, whatever the command room has set since."""
+    changes = incident.changes.filter(act=Act.TRIAGE, data__has_key="category").order_by("pk")
+    first = changes.first()
+    return first.data["category"][0] if first else incident.category.code
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from incidents.forms.report import ReportForm
 from incidents.likeness import Likeness
 from incidents.models import Incident
 from incidents.places import reporting_posts
+from incidents.selectors import category_reported
 from incidents.services import Draft, report_incident, report_settled
 from incidents.texts import clean_text
 from incidents.views import answers
@@ -110,7 +111,8 @@ def _sent_otherwise(request: UserRequest, draft: Draft, known: Incident | None) 
 
 def _is_same(known: Incident, draft: Draft) -> bool:
     text = clean_text(draft.description, limit=2000, field="description")
-    return (known.description, known.unit_id, known.category.code) == (text, draft.unit.pk, draft.category.code)
+    first = (known.description, known.unit_id, category_reported(known))
+    return first == (text, draft.unit.pk, draft.category.code)
 
 
 def _differs(known: Incident) -> HttpResponse:

@@ -12,6 +12,7 @@ from accounts.errors import Refused
 from incidents.actors import RESIDENT
 from incidents.attachments import accept_file, drafts_of
 from incidents.forms.fields import typed
+from incidents.selectors import category_reported
 from incidents.texts import clean_text
 from public import throttle
 from public.codes import read_code
@@ -95,7 +96,7 @@ def _send(request: HttpRequest, place_code: PlaceCode, form: ReportForm) -> Http
     try:
         text = clean_text(data["text"], limit=LONGEST, field="text", required=True)
         known = ResidentReport.objects.filter(incident__client_uuid=data["client_uuid"]).first()
-        if known and (known.incident.description, known.incident.category_id) != (text, category.pk):
+        if known and (known.incident.description, category_reported(known.incident)) != (text, category.code):
             return _sent_before(request, place_code, form, known)
         said = Said(place_code, category, text, consent_seen(data["consent"]), data["phone"], data["client_uuid"])
         sent = send_report(said)

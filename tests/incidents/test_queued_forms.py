@@ -5,7 +5,7 @@ import uuid
 import pytest
 
 from incidents.models import Incident
-from incidents.services import dispatch, sign
+from incidents.services import dispatch, sign, triage
 from incidents.workflow import Status
 from tests.incidents import stages
 
@@ -37,6 +37,9 @@ def test_a_report_is_taken_once_and_told_so_the_second_time(world, client, typed
     incident = Incident.objects.get()
     assert (first.status_code, second.status_code) == (201, 200)
     assert first.json() == {"number": incident.number, "url": f"/incidents/{incident.number}/?sent=1", "said": ""}
+
+    triage(incident, actor=world.command, category=stages.category(world, 2))
+    assert sent(client, URL, typed).status_code == 200, "what the room has set since is no other report"
 
     other = sent(client, URL, typed | {"description": "路灯也不亮。"})
     assert other.status_code == 409
