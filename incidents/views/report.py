@@ -19,7 +19,7 @@ from incidents.forms.alike import SupplementForm
 from incidents.forms.fields import typed
 from incidents.forms.report import ReportForm
 from incidents.likeness import Likeness
-from incidents.models import Incident
+from incidents.models import Incident, Note
 from incidents.places import reporting_posts
 from incidents.selectors import category_reported
 from incidents.services import Draft, report_incident, report_settled
@@ -54,6 +54,8 @@ def report(request: UserRequest) -> HttpResponse:
         return refusal
     form = (SupplementForm if request.POST.get(ADD_TO) else ReportForm)(request.POST, request.FILES, user=request.user)
     form.is_valid()
+    if request.FILES and (other := _sent_with_other_words(request, form)):
+        return _sent_before(request, other)
     for wrong_file in take_files(request, form.draft_key):
         form.add_error("photos", wrong_file)
     if form.is_valid() and (answer := _send(request, form)):
@@ -102,6 +104,19 @@ def _known(request: UserRequest, draft: Draft) -> Incident | None:
     return Incident.objects.filter(client_uuid=draft.client_uuid, reporter=request.user).first()
 
 
+def _sent_with_other_words(request: UserRequest, form: ReportForm) -> Incident | None:
+    """What a form with files was sent as before, if something else stands in it now: its files are no part of that."""
+    key, user = form.draft_key, request.user
+    known = Incident.objects.filter(client_uuid=key, reporter=user).select_related("category").first()
+    note = None if known else Note.objects.filter(client_uuid=key, by=user).select_related("incident").first()
+    if isinstance(form, SupplementForm):
+        is_same = note is not None and form.is_valid() and _cleaned(form.words) == note.text
+    else:
+        is_same = known is not None and form.is_valid() and _is_same(known, form.draft())
+    sent_as = known or (note.incident if note else None)
+    return None if is_same else sent_as
+
+
 def _sent_otherwise(request: UserRequest, draft: Draft, known: Incident | None) -> Incident | None:
     """What this form was sent as before, where that isn't what stands in it now: another report, or an addition."""
     if known is None:
@@ -110,9 +125,14 @@ def _sent_otherwise(request: UserRequest, draft: Draft, known: Incident | None) 
 
 
 def _is_same(known: Incident, draft: Draft) -> bool:
-    text = clean_text(draft.description, limit=2000, field="description")
+    text = _cleaned(draft.description)
     first = (known.description, known.unit_id, category_reported(known))
     return first == (text, draft.unit.pk, draft.category.code)
+
+
+def _cleaned(text: str) -> str:
+    """Words to be compared, not kept: any length will do."""
+    return clean_text(text, limit=10**6, field="description")
 
 
 def _differs(known: Incident) -> HttpResponse:
@@ -126,8 +146,10 @@ def _sent_before(request: UserRequest, known: Incident) -> HttpResponse:
         "again; if not, simply leave this page."
     )
     messages.warning(request, text % {"number": known.number})
-    initial = typed(request.POST) | {"client_uuid": uuid.uuid4()}
-    return _page(request, ReportForm(user=request.user, initial=initial))
+    key = uuid.uuid4()
+    for refusal in take_files(request, key):
+        messages.error(request, refusal)
+    return _page(request, ReportForm(user=request.user, initial=typed(request.POST) | {"client_uuid": key}))
 
 
 def _only_show(request: UserRequest) -> HttpResponse:

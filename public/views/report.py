@@ -27,6 +27,8 @@ from public.views.guard import MOST_BYTES, for_everybody, is_attacked, note_sent
 
 REMOVE: Final = "remove_photo"
 """The button on a photo that the form has kept."""
+_ANY: Final = 10**6
+"""Longer than any request: for words that are compared, not kept."""
 
 
 @for_everybody()
@@ -61,7 +63,9 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
         return refuse(request, "too_often", status=429)
     form = _form(request, place_code, request.POST, request.FILES)
     form.is_valid()
-    _take_photos(form)
+    if request.FILES and (other := _sent_with_other_words(form)):
+        return _sent_before(request, place_code, form, other)
+    _take_photos(form, form.draft_key)
     if REMOVE in request.POST:
         remove_photo(form.draft_key, request.POST[REMOVE])
         return _page(request, place_code, _form(request, place_code, initial=typed(request.POST)))
@@ -76,9 +80,8 @@ def _form(request: HttpRequest, place_code: PlaceCode, *data: Any, **more: Any) 
     return ReportForm(*data, kinds=offered_kinds(), is_attacked=is_attacked(request, place_code.pk), **more)
 
 
-def _take_photos(form: ReportForm) -> None:
+def _take_photos(form: ReportForm, key: uuid.UUID | None) -> None:
     """Keep the photos under the form's id, so that a form that comes back keeps them; say what is wrong with others."""
-    key = form.draft_key
     if key is None or form.is_caught or "sum_answer" in form.errors:
         return
     for file in form.cleaned_data.get("photos") or []:
@@ -95,8 +98,8 @@ def _send(request: HttpRequest, place_code: PlaceCode, form: ReportForm) -> Http
     category = form.kinds.category(data["kind"])
     try:
         text = clean_text(data["text"], limit=LONGEST, field="text", required=True)
-        known = ResidentReport.objects.filter(incident__client_uuid=data["client_uuid"]).first()
-        if known and (known.incident.description, category_reported(known.incident)) != (text, category.code):
+        known = _known(data["client_uuid"])
+        if known and not _is_same(known, text, category.code):
             return _sent_before(request, place_code, form, known)
         said = Said(place_code, category, text, consent_seen(data["consent"]), data["phone"], data["client_uuid"])
         sent = send_report(said)
@@ -108,12 +111,32 @@ def _send(request: HttpRequest, place_code: PlaceCode, form: ReportForm) -> Http
     return redirect("public:progress", sent.link)
 
 
+def _known(client_uuid: uuid.UUID | None) -> ResidentReport | None:
+    """The report that the form of this id was sent as."""
+    return ResidentReport.objects.filter(incident__client_uuid=client_uuid).select_related("incident__category").first()
+
+
+def _is_same(known: ResidentReport, text: str, kind: str) -> bool:
+    return (known.incident.description, category_reported(known.incident)) == (text, kind)
+
+
+def _sent_with_other_words(form: ReportForm) -> ResidentReport | None:
+    """What this form was sent as before, where something else stands in it now: its photos are no part of that."""
+    known = _known(form.draft_key)
+    if known is None or set(form.errors) - {"sum_answer"}:
+        return known
+    text = clean_text(form.cleaned_data["text"], limit=_ANY, field="text")
+    return None if _is_same(known, text, form.cleaned_data["kind"]) else known
+
+
 def _sent_before(request: HttpRequest, place_code: PlaceCode, form: ReportForm, known: ResidentReport) -> HttpResponse:
     """Somebody went back in the browser and wrote something else into a form that was sent already."""
     text = _("This form was sent already, as %(number)s. If this is another matter, press the button again.")
     messages.warning(request, text % {"number": known.incident.number})
+    key = uuid.uuid4()
+    _take_photos(form, key)
     initial = {"kind": form.data.get("kind"), "text": form.data.get("text"), "phone": form.data.get("phone")}
-    return _page(request, place_code, _form(request, place_code, initial=initial | {"client_uuid": uuid.uuid4()}))
+    return _page(request, place_code, _form(request, place_code, initial=initial | {"client_uuid": key}))
 
 
 def _page(request: HttpRequest, place_code: PlaceCode, form: ReportForm, status: int = 200) -> HttpResponse:

@@ -176,6 +176,18 @@ def test_the_command_room_chooses_the_community_then_the_grid_and_says_who_told(
     assert (incident.unit, incident.source) == (world.community_2, Source.HOTLINE)
 
 
+def test_the_photos_of_another_matter_wait_for_it_and_dont_go_to_the_one_sent_before(worker, typed):
+    worker.post(URL, typed)
+    first = Incident.objects.get()
+    for words in ("路灯不亮。", ""):
+        page = worker.post(URL, typed | {"description": words, "photos": files.photo()})
+        assert page.context["form"].draft_key != first.client_uuid
+        assert len(page.context["drafts"]) == 1
+    assert not first.attachments.exists()
+    worker.post(URL, typed | {"photos": files.photo()})
+    assert first.attachments.count() == 1
+
+
 def test_a_grid_of_another_community_is_asked_again(world, client, typed):
     client.force_login(world.command)
     answer = client.post(URL, typed | {"area": world.community_2.pk, "source": Source.COMMAND})

@@ -22,6 +22,7 @@ from public import answering, reporting, throttle
 from public.consent import current_consent
 from public.models import Feedback, PlaceCode, ResidentReport
 from public.place_codes import give_codes, live_place, place_of, renew_code, units_of_sheet, withdraw_code
+from tests.incidents import files
 from tests.incidents.stages import HOUR, MINUTE, NINE, category
 
 TEXT = "3号楼楼道口堆了旧家具 <script>alert(1)</script>"
@@ -62,6 +63,11 @@ def test_a_resident_reports_follows_evaluates_and_opens_again(client, world, cod
     report = ResidentReport.objects.get()
     incident = report.incident
     assert (incident.reporter, incident.source, incident.unit) == (None, "resident", world.micro_1)
+    assert incident.attachments.count() == 1
+    for other in ({"text": "另一件事"}, {"text": ""}):  # after a step back in the browser, with a photo of its own
+        page = client.post(door["Location"], same | other | {"photos": [files.photo()]})
+        assert len(page.context["photos"]) == 1
+        assert page.context["form"].draft_key != same["client_uuid"]
     assert incident.attachments.count() == 1
     assert report.consent.version == 1
     with connection.cursor() as cursor:
