@@ -59,7 +59,7 @@ def delete_filter(row: SavedFilter, *, actor: User) -> None:
 
 
 def _name(text: str) -> str:
-    name = " ".join(text.split())
+    name = " ".join(text.replace("\x00", "").split())
     if not name:
         raise Refused(_("Give the filter a name."), code="required", field="name")
     if len(name) > _LONGEST_NAME:

@@ -1,5 +1,6 @@
 """Which incidents, in which order, for whom."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -53,6 +54,11 @@ def get_visible_or_404(user: User, number: str) -> Incident:
     if incident is None:
         raise Http404(_("No incident with this number is known here."))
     return incident
+
+
+def numbered(incidents: QuerySet[Incident], numbers: Iterable[str]) -> QuerySet[Incident]:
+    """Those of these numbers, as an address or a form gives them: what can't be asked of the database is no number."""
+    return incidents.filter(number__in=[number for number in numbers if "\x00" not in number])
 
 
 def current_categories() -> QuerySet[Category]:

@@ -12,14 +12,13 @@ from accounts.models import User
 from dispatch import rules
 from dispatch.calls import below
 from dispatch.models import Supervision, SupervisionType, Whistle
-from dispatch.overview.incident_filter import place_choices
+from dispatch.overview.incident_filter import DayField, place_choices
 from dispatch.overview.supervision import OPEN
 from grids.models import Kind, Unit
 from grids.selectors import visible_to as units_visible_to
 from incidents.forms.fields import rows_of
 
 _OPEN, _ALL = "open", "all"
-_DAY = forms.DateInput(attrs={"type": "date"})
 _STATES = [(_OPEN, pgettext_lazy("status", "Open")), (_ALL, _("Open and ended"))]
 
 
@@ -27,8 +26,8 @@ class _PlaceAndPeriod(forms.Form):
     """Place and period, as both lists have them."""
 
     place = forms.ModelChoiceField(Unit.objects.none(), label=_("Place"), required=False, empty_label=_("All places"))
-    since = forms.DateField(label=_("From day"), required=False, widget=_DAY)
-    until = forms.DateField(label=_("Until day"), required=False, widget=_DAY)
+    since = DayField(label=_("From day"), required=False)
+    until = DayField(label=_("Until day"), required=False)
 
     def __init__(self, data: Any, *, user: User) -> None:
         super().__init__(data, auto_id="filter_%s")

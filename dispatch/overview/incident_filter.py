@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -21,7 +22,14 @@ _OPEN, _ALL = "open", "all"
 _LEVELS = [(number, str(number)) for number in range(1, 5)]
 _TIERS = ((Kind.STREET, Kind.COMMUNITY), (Kind.GRID,), (Kind.MICRO_GRID,))
 """The two highest are few enough to be asked for at once, and nearly everybody chooses between those of one."""
-_DAY = forms.DateInput(attrs={"type": "date"})
+_DAYS = (date(1950, 1, 1), date(2999, 12, 31))
+
+
+class DayField(forms.DateField):
+    """A day of a period. The first and the last of all days make no sense: no clock begins before one, or after."""
+
+    widget = forms.DateInput(attrs={"type": "date"})
+    default_validators = [MinValueValidator(_DAYS[0]), MaxValueValidator(_DAYS[1])]
 
 
 class IncidentFilter(forms.Form):
@@ -39,8 +47,8 @@ class IncidentFilter(forms.Form):
     level = forms.TypedChoiceField(
         label=_("Level"), choices=[("", _("All levels")), *_LEVELS], coerce=int, required=False, empty_value=None
     )
-    since = forms.DateField(label=_("Reported from"), required=False, widget=_DAY)
-    until = forms.DateField(label=_("Reported until"), required=False, widget=_DAY)
+    since = DayField(label=_("Reported from"), required=False)
+    until = DayField(label=_("Reported until"), required=False)
     # Numbers only: words that somebody searches for may be a resident's name, and an address is kept in logs.
     number = forms.RegexField(
         r"^[\d-]+$",
@@ -89,7 +97,7 @@ def place_choices(visible: QuerySet[Unit], *, chosen: Any) -> list[tuple[int, st
         if len(rows) > 1:
             break
     known = {str(pk) for pk, _name in rows}
-    if chosen and str(chosen).isdigit() and str(chosen) not in known:
+    if chosen and str(chosen).isdecimal() and str(chosen) not in known:
         rows = [*visible.filter(pk=chosen).values_list("pk", "name"), *rows]
     return rows
 

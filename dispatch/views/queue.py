@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 import clock
@@ -29,7 +30,7 @@ from grids.views.access import for_holders_of
 from incidents.acts import ACTS
 from incidents.likeness import likely_same
 from incidents.models import Incident
-from incidents.selectors import PLACE, get_visible_or_404, visible_to, with_place
+from incidents.selectors import PLACE, get_visible_or_404, numbered, visible_to, with_place
 from incidents.situation import situation_of
 from tagging.hints import advice_for
 
@@ -118,9 +119,9 @@ def _tab(request: UserRequest) -> Tab:
 def _moment(text: str) -> datetime | None:
     try:
         moment = parse_datetime(text)
-    except ValueError:  # well formed, but no day of any calendar
+        return timezone.localtime(moment) if moment and moment.tzinfo else None
+    except (ValueError, OverflowError):  # well formed, but no day of any calendar, or of ours
         return None
-    return moment if moment and moment.tzinfo else None
 
 
 def _page_behind(request: UserRequest) -> str:
@@ -147,9 +148,9 @@ def _rows(incidents: QuerySet[Incident]) -> QuerySet[Incident]:
 
 def _as_shown(user: User, numbers: Sequence[str], standing: QuerySet[Incident]) -> list[Incident]:
     """The incidents in the order of `numbers`; `has_left` marks those that stand in the tab no longer."""
-    known = {row.number: row for row in _rows(standing.filter(number__in=numbers))}
+    known = {row.number: row for row in _rows(numbered(standing, numbers))}
     gone = [number for number in numbers if number not in known]
-    left = {row.number: row for row in _rows(visible_to(user).filter(number__in=gone))} if gone else {}
+    left = {row.number: row for row in _rows(numbered(visible_to(user), gone))} if gone else {}
     for row in left.values():
         row.has_left = True  # type: ignore[attr-defined]
     return [found for number in numbers if (found := known.get(number) or left.get(number))]

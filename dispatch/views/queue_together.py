@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages as notices
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -24,7 +24,7 @@ from grids.views.access import for_holders_of
 from grids.views.changes import bound, carried_out
 from incidents.forms.merging import MOST_BESIDE, WITH
 from incidents.models import Incident
-from incidents.selectors import visible_to, with_place
+from incidents.selectors import numbered, visible_to, with_place
 
 
 @keeps_form
@@ -39,7 +39,7 @@ def together(request: UserRequest) -> HttpResponse:
     back, chosen = _back(request), _chosen(request)
     if not chosen:
         notices.info(request, _("Select at least one incident."))
-        return redirect(back)
+        return HttpResponseRedirect(back)
     form = bound(request, TogetherForm, departments=departments_for_all(chosen), lead=proposed_lead(chosen))
 
     def act(form: TogetherForm) -> list[Outcome]:
@@ -59,7 +59,7 @@ def merge_selected(request: UserRequest) -> HttpResponse:
     back, chosen = _back(request), _chosen(request)
     if not chosen:
         notices.info(request, _("Select at least one incident."))
-        return redirect(back)
+        return HttpResponseRedirect(back)
     first, *others = chosen
     asked = [*((WITH, other.number) for other in others[:MOST_BESIDE]), ("next", back)]
     return redirect(f"{reverse('incidents:act', args=[first.number, 'merge'])}?{urlencode(asked)}")
@@ -68,7 +68,7 @@ def merge_selected(request: UserRequest) -> HttpResponse:
 def _chosen(request: UserRequest) -> list[Incident]:
     """What was selected and the user sees, the most pressing first. A foreign number and a missing one count alike."""
     numbers = (request.POST if request.method == "POST" else request.GET).getlist("number")
-    rows = visible_to(request.user).filter(number__in=numbers[: MOST + 1])
+    rows = numbered(visible_to(request.user), numbers[: MOST + 1])
     return list(by_minutes_left(with_place(rows)).select_related("category__lead", "street"))
 
 

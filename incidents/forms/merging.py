@@ -13,7 +13,7 @@ from incidents.forms.acts import ActForm
 from incidents.forms.fields import choice_of, long_text
 from incidents.likeness import likely_same
 from incidents.models import Attachment, Incident
-from incidents.selectors import files_of, visible_to, with_place
+from incidents.selectors import files_of, numbered, visible_to, with_place
 from incidents.workflow import Act, may_follow
 
 MOST_BESIDE: Final = 5
@@ -113,7 +113,7 @@ class MergeForm(ActForm):
         this, seen = self.situation.incident, visible_to(self.situation.user)
         likely = {like.incident.number: like for like in likely_same(this, among=seen)}
         asked = self.asked[:MOST_BESIDE]
-        others = with_place(seen.filter(number__in=[number for number in asked if number not in likely]))
+        others = with_place(numbered(seen, [number for number in asked if number not in likely]))
         known = {row.number: row for row in others if row.is_open and row.street_id == this.street_id}
         for number in asked:
             if number in likely or number in known:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -45,7 +45,7 @@ def act(request: UserRequest, number: str, slug: str) -> HttpResponse:
     if form.is_valid():
         if _perform(request, page, form):
             messages.success(request, str(page.done))
-            return redirect(_back(request, now))
+            return HttpResponseRedirect(_back(request, now))
     elif not page.may(now):
         raise PermissionDenied
     return _page(request, page, form, status=422)

@@ -17,7 +17,7 @@ from incidents.forms.alike import SupplementForm, TypedReport
 from incidents.likeness import Likeness, imagined, likely_same
 from incidents.models import Incident, Note
 from incidents.places import reporting_posts
-from incidents.selectors import visible_to
+from incidents.selectors import numbered, visible_to
 from incidents.services import Draft, supplement
 from incidents.texts import clean_text
 from incidents.views import answers
@@ -64,7 +64,7 @@ def added_before(request: UserRequest, draft: Draft) -> Incident | None:
 
 def add_typed(request: UserRequest, form: SupplementForm) -> HttpResponse | None:
     """Add what was typed, and go on to the incident; None when that is refused, with the reason in the form."""
-    incident = visible_to(request.user).filter(number=request.POST[ADD_TO]).first()
+    incident = numbered(visible_to(request.user), [request.POST[ADD_TO]]).first()
     if incident is None:
         form.add_error(None, _("No incident with this number is known here."))
         return None
