@@ -79,7 +79,13 @@ _LOADING: Final = (
     "households:load_undo",
     "households:load_discard",
 )
-_REGISTER: Final = ("households:found", "households:household", "households:resident")
+_REGISTER: Final = (
+    *("households:found", "households:household", "households:history", "households:add", "households:correct"),
+    *("households:move", "households:split", "households:merge", "households:close", "households:reveal_landlord"),
+    *("households:resident", "households:resident_history", "households:add_resident", "households:correct_resident"),
+    *("households:move_resident", "households:move_out", "households:move_back", "households:reveal"),
+    *("households:tag", "households:end_tag"),
+)
 _LEDGERS: Final = (
     "households:register",
     "households:exports",
@@ -88,6 +94,12 @@ _LEDGERS: Final = (
     "households:quality",
     "households:quality_problem",
     "households:sheet",
+    *("households:add_organisation", "households:organisation", "households:close_organisation"),
+    *("households:add_resource", "households:resource", "households:withdraw_resource"),
+)
+_UNITS: Final = (
+    *("grids:unit", "grids:add", "grids:add_street", "grids:edit", "grids:move", "grids:retire"),
+    *("grids:give_post", "grids:end_post"),
 )
 
 _DUTY: Final = (
@@ -211,7 +223,7 @@ PLACES: Final = (
     ),
     _place("households:list", pgettext_lazy("a list", "Households"), "users", Ability.SEE_REGISTER, also_at=_REGISTER),
     _place("households:registers", _("Registers"), "clipboard-list", Ability.SEE_REGISTER, also_at=_LEDGERS),
-    _place("grids:tree", _("Units"), "sitemap", FIELD_WORK, Ability.MANAGE_TREE),
+    _place("grids:tree", _("Units"), "sitemap", FIELD_WORK, Ability.MANAGE_TREE, also_at=_UNITS),
     _place("public:communities", _("Place codes"), "printer", Ability.MANAGE_TREE, also_at=["public:sheets"]),
     _place("incidents:list", _("Incidents"), "search", *_WORKING),
     _place("dispatch:messages", _("Messages"), "message", Ability.CLOSE_OUT, Ability.CONFIGURE),

@@ -23,7 +23,7 @@ class TextField(forms.CharField):
 def _reason() -> TextField:
     return TextField(
         label=_("Reason"),
-        help_text=_("Stays in the history of the unit."),
+        help_text=_("Kept in the history of the unit."),
         widget=forms.Textarea(attrs={"rows": 3, "data-limit": REASON_LENGTH}),
     )
 
@@ -138,7 +138,7 @@ class RetireForm(forms.Form):
         Unit.objects.none(),
         label=_("Followed by"),
         required=False,
-        help_text=_("Units that take over from here, so that old figures can be traced. May stay empty."),
+        help_text=_("Units that take over from here, so that old figures can be traced. Optional."),
     )
     reason = _reason()
 

@@ -41,6 +41,19 @@ class Kind(models.TextChoices):
     MICRO_GRID = "micro_grid", _("Micro-grid")
     HOUSEHOLD = "household", _("Household")
 
+    @property
+    def plural(self) -> str:
+        """What stands over a number of them."""
+        several = {
+            Kind.STREET: _("Sub-districts"),
+            Kind.AREA: _("Areas"),
+            Kind.COMMUNITY: _("Communities"),
+            Kind.GRID: _("Grids"),
+            Kind.MICRO_GRID: _("Micro-grids"),
+            Kind.HOUSEHOLD: _("Households"),
+        }
+        return str(several[self])
+
 
 class Form(models.TextChoices):
     """What sort of community or micro-grid it is (practices 6, 7 and 9 of the handbook)."""

@@ -50,5 +50,5 @@ def end(request: UserRequest, code: str, pk: int) -> HttpResponse:
     if carried_out(form, act):
         messages.success(request, _("The post of %(person)s ends.") % {"person": post.user.name})
         return redirect("grids:unit", code=unit.code)
-    heading = _("End the post of %(person)s: %(post)s") % {"person": post.user.name, "post": post}
+    heading = _("End the post of %(person)s (%(role)s)") % {"person": post.user.name, "role": post.role}
     return page(request, "grids/change.html", form, unit, {"heading": heading, "act": _("End the post")})

@@ -31,7 +31,7 @@ def day(label: Any, *, required: bool = False, help_text: Any = "") -> forms.Dat
 
 
 def reason() -> TextField:
-    return line(gettext_lazy("Reason"), help_text=gettext_lazy("Stays in the history. May stay empty."))
+    return line(gettext_lazy("Reason"), help_text=gettext_lazy("Kept in the history. Optional."))
 
 
 class HouseholdField(TextField):
@@ -120,7 +120,7 @@ class RowForm(forms.Form):
         masked = mask_number(present) if name == "document_number" else mask_phone(present)
         field = self.fields[name]
         field.widget.attrs["placeholder"] = masked
-        field.help_text = _("Empty keeps %(number)s.") % {"number": masked}
+        field.help_text = _("Leave empty to keep %(number)s.") % {"number": masked}
         cleared = forms.BooleanField(label=_("Delete %(number)s") % {"number": masked}, required=False)
         names = list(self.fields)
         self.fields[f"{name}_cleared"] = cleared

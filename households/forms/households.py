@@ -23,7 +23,7 @@ class FactsForm(RowForm):
         help_text=_("Building, stairwell and room, such as 3幢2单元501室; or group and number, such as 新村三组12号."),
     )
     dwelling = forms.ChoiceField(label=_("Use of the dwelling"), choices=Household.Dwelling)
-    number = line(_("Household number"), help_text=_("The one of your own registers, if there is one."))
+    number = line(_("Household number"), help_text=_("As in your own registers, if they have one."))
     landlord_name = line(_("Name of the landlord"))
     landlord_phone = line(_("Phone of the landlord"), inputmode="tel")
     note = line(_("Note"))
@@ -79,4 +79,6 @@ class CloseForm(forms.Form):
 
 def _said(resident: Resident) -> str:
     """Who edits sees names in full; the relation tells two of one name apart."""
-    return f"{resident.name} ({resident.relation})" if resident.relation else resident.name
+    if not resident.relation:
+        return resident.name
+    return str(_("%(name)s (%(word)s)") % {"name": resident.name, "word": resident.relation})

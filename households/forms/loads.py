@@ -41,7 +41,7 @@ class UploadForm(forms.Form):
         field = cast(forms.ChoiceField, self.fields["scope"])
         field.choices = _scope_choices(scopes)
         field.initial = scopes.first.code if scopes.first else WHOLE_DISTRICT
-        limit = filesizeformat(settings.FILE_UPLOAD_MOST_BYTES)
+        limit = filesizeformat(settings.FILE_UPLOAD_MOST_BYTES).replace(".0", "")  # 64 MB, not 64.0 MB
         self.fields["file"].help_text = gettext("Excel (.xlsx, .xls) or .csv, up to %(limit)s.") % {"limit": limit}
 
     @property

@@ -27,7 +27,7 @@ class FactsForm(RowForm):
     document = forms.ChoiceField(label=_("Kind of document"), choices=Resident.Document)
     document_number = line(_("Document number"), autocapitalize="characters")
     number_is_checked = forms.BooleanField(
-        label=_("Checked against the card: it really says so"),
+        label=_("Checked: the card really says so"),
         required=False,
         help_text=_("Only for a number whose last digit doesn't fit. It is marked as doubtful."),
     )
@@ -35,7 +35,7 @@ class FactsForm(RowForm):
         label=_("Sex"),
         required=False,
         choices=[("", _("not said")), *Resident.Sex.choices],
-        help_text=_("An identity card's number says sex and birth date by itself."),
+        help_text=_("The number of an identity card says sex and date of birth."),
     )
     born_on = day(_("Born on"))
     moved_in_on = day(_("Moved in on"))
@@ -60,7 +60,7 @@ class MoveForm(forms.Form):
 
 class MoveOutForm(forms.Form):
     on = day(_("Moved out on"), required=True, help_text=_("The first day away."))
-    reason = line(_("Where to, or why"), help_text=_("Stays in the history. May stay empty."))
+    reason = line(_("Where to, or why"), help_text=_("Kept in the history. Optional."))
 
 
 class MoveBackForm(forms.Form):
@@ -73,7 +73,7 @@ class MoveBackForm(forms.Form):
     def __init__(self, *args: Any, household: Household, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         to = HouseholdField(_("Into another household"), near=household, user=user, required=False)
-        to.help_text = _("Its address or its code. Empty: the household that was left.")
+        to.help_text = _("Its address or its code. Empty: the household they left.")
         self.fields["to"] = to
         self.order_fields(self.field_order)
 

@@ -3,7 +3,10 @@
 Sensitive kinds are listed for `Ability.SEE_SENSITIVE` alone; everybody else gets their number without names.
 """
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, NullIf
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.masking import mask_name, mask_number, mask_phone
@@ -24,12 +27,19 @@ def live_tags(scope: Scope) -> QuerySet[ResidentTag]:
 
 
 def _rows(scope: Scope) -> QuerySet[ResidentTag]:
-    tags = live_tags(scope)
+    tags = live_tags(scope).annotate(kind_word=_kind_word())
     if not scope.sees_sensitive:
         tags = tags.filter(kind__is_sensitive=False)
     if scope.kind:
         tags = tags.filter(kind__code=scope.kind)
     return tags.order_by("kind__order", "kind_id", *in_order(_UNIT), "pk")
+
+
+def _kind_word() -> Combinable:
+    """The name of the kind in the reader's language: what `str(kind)` says, where rows are tuples."""
+    if (get_language() or "").startswith("en"):
+        return Coalesce(NullIf("kind__name_en", Value("")), "kind__name")
+    return F("kind__name")
 
 
 def _kinds() -> list[tuple[str, str]]:
@@ -48,7 +58,7 @@ KEY_PEOPLE = Register(
         Column("born_on", Field.BORN_ON.label, "resident__born_on", masked=year_only),
         Column("number", Field.NUMBER.label, "resident__document_number", masked=mask_number, width=22, on_page=False),
         Column("phone", Field.PHONE.label, "resident__phone", masked=mask_phone, width=14),
-        Column("tags", Field.TAGS.label, "kind__name", width=16),
+        Column("tags", Field.TAGS.label, "kind_word", width=16),
         Column("level", _("Level"), "level", width=6),
         Column("since", _("Since"), "since", width=12),
         Column("tag_note", Field.NOTE.label, "note", masked=nothing, width=20, on_page=False),

@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -134,8 +135,8 @@ def move(request: UserRequest, code: str) -> HttpResponse:
     if moved:
         messages.success(request, _("Moved to %(place)s.") % {"place": moved.unit.parent})
         return redirect("households:household", code=code)
-    note = _("For a map that is drawn anew: the door now belongs to another micro-grid. Its code stays.")
-    return _page(request, form, row, _("Move a household"), _("Move a household"), note=note)
+    note = _("For micro-grids that are redrawn: the home now belongs to another one. Its code stays.")
+    return _page(request, form, row, _("Move a household"), pgettext("a household", "Move"), note=note)
 
 
 @never_cache
@@ -190,7 +191,7 @@ def close(request: UserRequest, code: str) -> HttpResponse:
     if closed:
         messages.success(request, _("Closed: %(name)s.") % {"name": row.address})
         return redirect(list_url(row.unit.micro_grid or row.unit))
-    note = _("For a door that is gone: demolished or joined with another. It stays readable with its history.")
+    note = _("For a home that is gone: demolished, or joined with another. It stays readable with its history.")
     return _page(request, form, row, _("Close a household"), _("Close the household"), note=note, tone="warning")
 
 

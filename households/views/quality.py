@@ -47,7 +47,7 @@ def quality(request: UserRequest) -> HttpResponse:
         "trail": place.trail,
         "problems": [(problem, count_of(problem, figures, place.area), MENDING[problem]) for problem in Problem],
         "columns": shown,
-        "rows": [(unit, [getattr(below[unit.pk], problem) for problem in shown]) for unit in place.below],
+        "rows": [(unit, [(problem, getattr(below[unit.pk], problem)) for problem in shown]) for unit in place.below],
         "figures": figures,
     }
     return render(request, "households/quality/overview.html", context)

@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -134,7 +135,7 @@ def move(request: UserRequest, pk: int) -> HttpResponse:
     if moved:
         messages.success(request, _("Moved to %(place)s.") % {"place": moved.household.address})
         return redirect("households:household", code=moved.household.unit.code)
-    return _page(request, form, row, _("Move to another household"), _("Move to another household"))
+    return _page(request, form, row, _("Move to another household"), pgettext("a person", "Move"))
 
 
 @never_cache
@@ -149,7 +150,7 @@ def move_out(request: UserRequest, pk: int) -> HttpResponse:
     if gone:
         messages.success(request, _("Moved out: %(name)s.") % {"name": row.name})
         return redirect("households:household", code=row.household.unit.code)
-    return _page(request, form, row, _("Move out"), _("Note the moving out"))
+    return _page(request, form, row, _("Move out"), _("Record the move"))
 
 
 @never_cache
@@ -164,7 +165,7 @@ def move_back(request: UserRequest, pk: int) -> HttpResponse:
     if back:
         messages.success(request, _("Back: %(name)s.") % {"name": back.name})
         return redirect("households:household", code=back.household.unit.code)
-    return _page(request, form, row, _("Move back in"), _("Note the moving in"))
+    return _page(request, form, row, _("Move back in"), _("Record the return"))
 
 
 @never_cache

@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -62,4 +63,5 @@ def _rows_of(units: list[Unit], scope: Scope) -> dict[str, Rows]:
 
 
 def _names(posts: list[Post], unit: Unit) -> list[str]:
-    return [f"{post.user.name} ({post.role})" for post in posts if post.unit_id == unit.pk][:MOST_NAMED]
+    shown = [post for post in posts if post.unit_id == unit.pk][:MOST_NAMED]
+    return [_("%(name)s (%(word)s)") % {"name": post.user.name, "word": post.role} for post in shown]

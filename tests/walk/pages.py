@@ -214,7 +214,7 @@ _OF_REGISTERS: Final = (
     Page("load-undo", "register", lambda of: to("households:load_undo", of.applied_load)),
     Page("load-discard", "register", lambda of: to("households:load_discard", of.load)),
     Page("households", "register", lambda of: to("households:list")),
-    Page("found", "register", lambda of: to("households:list"), types="陈", press=".filters[method=post] .btn"),
+    Page("found", "register", lambda of: to("households:list"), types="陈桂", press=".filters[method=post] .btn"),
     Page("household", "register", lambda of: to("households:household", of.household)),
     Page("household-history", "register", lambda of: to("households:history", of.household)),
     Page("household-add", "register", lambda of: to("households:add", of.micro_grid)),

@@ -39,7 +39,7 @@ APPLY = _Act(
     frozenset({State.READY}),
     runs.confirm,
     _("Apply this file to the register?"),
-    _("All or nothing for each street; it can be undone afterwards. Reports can be filed meanwhile."),
+    _("All or nothing for each sub-district. It can be undone afterwards, and reporting goes on meanwhile."),
     _("Apply"),
     tells=True,
 )
@@ -48,8 +48,8 @@ UNDO = _Act(
     runs.undo,
     _("Undo this load?"),
     _(
-        "The register becomes exactly what it was before. A street in which one of the same rows has changed since "
-        "can't be undone and stays as it is."
+        "The register becomes exactly what it was before. A sub-district in which one of the same rows has changed "
+        "since stays as it is."
     ),
     _("Undo"),
     is_danger=True,
@@ -58,7 +58,7 @@ DISCARD = _Act(
     frozenset({State.RECEIVED, State.READING, State.REFUSED, State.READY, State.WAITING}),
     runs.discard,
     _("Discard this file?"),
-    _("Nothing of it has been written to the register. The file and what was read of it are removed."),
+    _("Nothing has been written to the register. The file and what was read from it are removed."),
     _("Discard"),
     is_danger=True,
 )
