@@ -22,22 +22,28 @@ class LoginForm(AuthenticationForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["username"].label = _("Account")
+        self.fields["username"].error_messages["required"] = _("Type your account.")
+        self.fields["password"].error_messages["required"] = _("Type your password.")
         self.fields["username"].widget.attrs["autocapitalize"] = "none"
 
 
 class OwnPasswordForm(PasswordChangeForm):
-    """The present password and the new one, twice."""
+    """The current password and the new one, twice."""
 
     error_messages = {
         **PasswordChangeForm.error_messages,
-        "password_incorrect": _("The present password is wrong. Type it again."),
+        "password_incorrect": _("The current password is wrong. Type it again."),
     }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["old_password"].label = _("Present password")
+        self.fields["old_password"].label = _("Current password")
         self.fields["new_password1"].label = _("New password")
+        self.fields["new_password1"].help_text = _(
+            "At least ten characters. Not only digits, no common password, nothing like your name, account or phone."
+        )
         self.fields["new_password2"].label = _("New password again")
+        self.fields["new_password2"].help_text = ""
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
