@@ -76,7 +76,7 @@ class ReportForm(GuardedForm):
         },
     )
     text = long_text(
-        gettext_lazy("What is the matter, and where exactly"),
+        gettext_lazy("Tell us what, and where exactly"),
         limit=LONGEST,
         help_text=gettext_lazy("One sentence is enough. Dictation works too. No names or numbers of others."),
     )
@@ -138,7 +138,7 @@ class AddForm(forms.Form):
 
 class RateForm(forms.Form):
     score = forms.ChoiceField(choices=Evaluation.Score)
-    text = long_text(gettext_lazy("In your words"), limit=LONGEST, required=False, rows=2)
+    text = long_text(gettext_lazy("Anything to add"), limit=LONGEST, required=False, rows=2)
 
 
 class ReopenForm(forms.Form):
@@ -148,7 +148,7 @@ class ReopenForm(forms.Form):
 class FeedbackForm(GuardedForm):
     kind = forms.ChoiceField(label=gettext_lazy("What is it about"), choices=Feedback.Kind, widget=forms.RadioSelect)
     text = long_text(
-        gettext_lazy("Your words"),
+        gettext_lazy("Your feedback"),
         limit=LONGEST_FEEDBACK,
         help_text=gettext_lazy("About this product itself. For something in your street, use the code on the sheet."),
     )

@@ -58,7 +58,7 @@ STEPS: Final = (
     (pgettext_lazy("of a report", "Received"), (Status.REPORTED, Status.RETURNED)),
     (pgettext_lazy("of a report", "Passed on"), (Status.DISPATCHED,)),
     (pgettext_lazy("of a report", "In work"), (Status.IN_PROGRESS, Status.SUSPENDED)),
-    (pgettext_lazy("of a report", "Being checked"), (Status.HANDLED,)),
+    (pgettext_lazy("of a report", "Checking"), (Status.HANDLED,)),
     (pgettext_lazy("of a report", "Done"), (Status.CLOSED, Status.ARCHIVED)),
 )
 
