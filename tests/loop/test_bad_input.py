@@ -185,7 +185,7 @@ def test_the_wrong_role_is_refused_and_leaves_no_history(cast: Cast, incident: I
             {
                 400: "This request can't be read",
                 403: "You may not do this",
-                404: "There is nothing here for you",
+                404: "Nothing found here",
                 500: "Something broke on our side",
             },
         ),
