@@ -28,7 +28,7 @@ def connect() -> None:
     add_acts(
         ActPage(
             "report-up",
-            _("Report to the next tier"),
+            _("Report up"),
             _("Reported to the next tier. The page shows who was told."),
             "upload",
             ReportUpForm,
@@ -40,7 +40,7 @@ def connect() -> None:
         ),
         ActPage(
             "report-express",
-            _("Straight to the district"),
+            _("Alert the district"),
             _("Reported straight to the district; the street has a copy. The page shows who was told."),
             "urgent",
             ReportExpressForm,

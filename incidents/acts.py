@@ -165,7 +165,7 @@ _ROWS: Final[list[ActPage]] = [
         leads=True,
     ),
     _by_table(
-        "triage", Act.TRIAGE, _("Set level and category"), _("Saved."), "category", forms.TriageForm, services.triage
+        "triage", Act.TRIAGE, _("Set level and kind"), _("Saved."), "category", forms.TriageForm, services.triage
     ),
     _by_table(
         "redispatch",
