@@ -41,6 +41,10 @@ class Show(models.TextChoices):
     CLOSED = "closed", _("Closed today")
     SERIOUS = "serious", _("Level 3 and up")
 
+    def said(self, *, is_past: bool) -> str:
+        """What the number is called: on a board of the past its day isn't today."""
+        return str(_("Closed that day") if is_past and self == Show.CLOSED else self.label)
+
 
 NUMBERS: Final = {
     Show.OPEN: "open",

@@ -1,6 +1,6 @@
 """All that a board shows of one unit at one moment: as it is now, or as it was at a past minute."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -32,7 +32,10 @@ class Serious:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """`rows` are empty for a micro-grid, which has nothing below it; `serious` may be cut short."""
+    """`rows` are empty for a micro-grid, which has nothing below it; `serious` may be cut short.
+
+    `is_past` when it was told from history, whose day need not be today.
+    """
 
     at: datetime
     unit: Unit | None
@@ -40,6 +43,7 @@ class Picture:
     rows: list[Row]
     hours: list[Hour]
     serious: list[Serious]
+    is_past: bool = field(default=False, compare=False)
 
 
 def present(unit: Unit | None, user: User, *, at: datetime, most: int | None = MOST_SERIOUS) -> Picture:
@@ -72,6 +76,7 @@ def past(unit: Unit | None, user: User, *, at: datetime, most: int | None = MOST
         rows=rows,
         hours=in_hours(reported, counted.closed_by_hour, at=at, line=line),
         serious=_serious_then(counted.serious, at, most),
+        is_past=True,
     )
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 from xlsxwriter.workbook import Workbook
 
 from accounts.spreadsheets import neutral
+from dispatch.overview.board import Show
 from dispatch.overview.board_picture import Picture, Serious
 from dispatch.selectors import Figures
 
@@ -22,7 +23,7 @@ def write(picture: Picture) -> bytes:
     out = BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         above = f"{name_of(picture)} · {_('as of')} {_moment(picture.at)}"
-        _sheet(book, _("Where the work lies"), above, (_("Place"), *_figure_names()), (30,), _places(picture))
+        _sheet(book, _("Where the work lies"), above, (_("Place"), *_figure_names(picture)), (30,), _places(picture))
         hours = (_("Hour"), _("Reported"), _("Closed"), _("Close-out"))
         _sheet(book, _("24 hours"), above, hours, (), _hours(picture))
         facts = (_("Number"), _("Level"), _("Category"), _("Place"), _("Status"), _("By when"))
@@ -35,9 +36,9 @@ def name_of(picture: Picture) -> str:
     return picture.unit.name if picture.unit else _("Whole district")
 
 
-def _figure_names() -> tuple[str, ...]:
-    due = pgettext("at the close-out", "Due")
-    return _("Open"), _("Overdue"), due, _("Closed today"), _("Level 3+")
+def _figure_names(picture: Picture) -> tuple[str, ...]:
+    due, closed = pgettext("at the close-out", "Due"), Show.CLOSED.said(is_past=picture.is_past)
+    return _("Open"), _("Overdue"), due, closed, _("Level 3+")
 
 
 def _sheet(

@@ -24,7 +24,7 @@ from dispatch.overview.board import Show, incidents_of, sees_own_only, sees_whol
 from dispatch.overview.board_map import maps_of
 from dispatch.overview.board_picture import Picture
 from dispatch.overview.board_sheet import name_of
-from dispatch.selectors import Figures, by_minutes_left
+from dispatch.selectors import by_minutes_left
 from grids.models import Ability, Kind, Unit
 from grids.modes import orders_around
 from grids.views.access import for_holders_of, unit_or_404
@@ -79,7 +79,7 @@ def _render(
         **picture_context(picture, tops, board_url),
         "live": live,
         "tops": tops or [],
-        "tiles": tiles_of(picture.total, partial(_incidents_url, unit)),
+        "tiles": tiles_of(picture, partial(_incidents_url, unit)),
         "serious_url": _incidents_url(unit, Show.SERIOUS),
         "emergencies": orders_around([unit] if unit else None, at),
         "sees_own_only": sees_own_only(request.user),
@@ -107,6 +107,7 @@ def picture_context(picture: Picture, tops: list[Unit] | None, place_url: Any) -
         "picture": picture,
         "rows": [(row, place_url(row.unit) if row.unit else "") for row in picture.rows],
         "maps": maps_of(picture.rows, place_url, whole=whole),
+        "closed_label": Show.CLOSED.said(is_past=picture.is_past),
         "most_open": max((row.figures.open for row in picture.rows), default=0),
         "line": next(hour for hour in picture.hours if hour.line),
         "trail": trail_of(picture.unit, tops, place_url),
@@ -154,8 +155,9 @@ def trail_of(unit: Unit | None, tops: list[Unit] | None, place_url: Any) -> list
     return trail + [(place.name, place_url(place)) for place in path[begins:]]
 
 
-def tiles_of(figures: Figures, url: Any = None) -> list[dict[str, Any]]:
+def tiles_of(picture: Picture, url: Any = None) -> list[dict[str, Any]]:
     """The five numbers, each with its tone and, where there is one, the way to its incidents."""
+    figures = picture.total
     tiles = (
         (Show.OPEN, figures.open, "", ""),
         (Show.OVERDUE, figures.overdue, "overdue", "alert-triangle"),
@@ -164,7 +166,13 @@ def tiles_of(figures: Figures, url: Any = None) -> list[dict[str, Any]]:
         (Show.SERIOUS, figures.serious, "", ""),
     )
     return [
-        {"url": url(show) if url else "", "label": show.label, "number": number, "tone": tone, "icon": icon}
+        {
+            "url": url(show) if url else "",
+            "label": show.said(is_past=picture.is_past),
+            "number": number,
+            "tone": tone,
+            "icon": icon,
+        }
         for show, number, tone, icon in tiles
     ]
 

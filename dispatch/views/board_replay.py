@@ -51,7 +51,7 @@ def replay(request: UserRequest, moment: datetime, code: str = "") -> HttpRespon
     context = {
         **picture_context(picture, tops, partial(_place_url, moment)),
         **_steps(unit, moment, now),
-        "tiles": tiles_of(picture.total, partial(_behind_url, unit, moment)),
+        "tiles": tiles_of(picture, partial(_behind_url, unit, moment)),
         "serious_url": _behind_url(unit, moment, Show.SERIOUS),
         "sees_own_only": sees_own_only(request.user),
         "live_url": board_url(unit),
@@ -73,12 +73,14 @@ def replay_incidents(request: UserRequest, moment: datetime, show: str, code: st
     keys = board_past.behind(unit, Show(show), request.user, at=moment)
     page = counted_page(request, keys, len(keys))
     page.object_list = board_past.as_they_stood(page.object_list, at=moment)
+    label = Show(show).said(is_past=True)
     context = {
         "at": moment,
         "show": Show(show),
+        "label": label,
         "unit": unit,
         "board_url": _place_url(moment, unit),
-        "trail": [*trail_of(unit, tops, partial(_place_url, moment)), (Show(show).label, "")],
+        "trail": [*trail_of(unit, tops, partial(_place_url, moment)), (label, "")],
         "page": page,
     }
     return render(request, "dispatch/board_replay_incidents.html", context)

@@ -35,7 +35,7 @@ def _render(request: UserRequest, template: str, unit: Unit | None, live: LivePa
     context = {
         **picture_context(picture, tops_of(request.user), board_url),
         "live": live,
-        "tiles": tiles_of(picture.total),
+        "tiles": tiles_of(picture),
         "screens": [rows[first : first + PLACES_AT_ONCE] for first in range(0, len(rows), PLACES_AT_ONCE)],
         "back_url": board_url(unit),
     }
