@@ -31,6 +31,10 @@ class Table:
     headers: Sequence[str]
     rows: Sequence[Sequence[str]]
 
+    def labelled(self) -> list[list[tuple[str, str]]]:
+        """The rows, each text after its header."""
+        return [list(zip(self.headers, row, strict=True)) for row in self.rows]
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
