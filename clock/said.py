@@ -1,6 +1,6 @@
 """Time as people say it: "还剩 42 分", "超时 1 小时 05 分", "5 分钟前". Pure: no clock, no database."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -39,6 +39,11 @@ def ago(span: timedelta) -> str:
     if span < _MINUTE:
         return _("just now")
     return _("%(time)s ago") % {"time": duration(span)}
+
+
+def day_and_time(at: datetime, *, now: datetime) -> str:
+    """A point in time within a sentence, both as local time: "11-20 15:42"; the year only where it is another one."""
+    return f"{at:%m-%d %H:%M}" if at.year == now.year else f"{at:%Y-%m-%d %H:%M}"
 
 
 def state(span: timedelta) -> str:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
+import clock
 from clock import said
 from grids.models.unit import localized
 from grids.posts import label_said
@@ -99,7 +100,7 @@ def _title(change: StatusChange) -> str:
     if act == Act.EVALUATE:
         return _("Evaluated: %(score)s") % {"score": Evaluation.Score(data["score"]).label}
     if act == Act.SUSPEND and "until" in data:
-        return _("Suspended until %(moment)s") % {"moment": _moment(datetime.fromisoformat(data["until"]))}
+        return _("Suspended until %(moment)s") % {"moment": moment_of(datetime.fromisoformat(data["until"]))}
     return str(_TITLES[act])
 
 
@@ -122,7 +123,7 @@ def _note(change: StatusChange, result: Result | None, names: dict[str, str]) ->
 
 def _said_of(result: Result) -> str:
     lines = [
-        _("Handled at %(moment)s") % {"moment": _moment(result.done_at)},
+        _("Handled at %(moment)s") % {"moment": moment_of(result.done_at)},
         _("Contacted: %(who)s") % {"who": result.contacted} if result.contacted else "",
         result.measures,
         _("Result: %(outcome)s") % {"outcome": result.outcome} if result.outcome else "",
@@ -179,7 +180,7 @@ def _requests(incident: Incident) -> list[Event]:
     """Requests for suspension, and refusals of them; an approval is an act of its own."""
     events = []
     for row in incident.suspensions.all():
-        title = _("Asked for suspension until %(moment)s") % {"moment": _moment(row.until)}
+        title = _("Asked for suspension until %(moment)s") % {"moment": moment_of(row.until)}
         events.append(Event(row.asked_at, title, "idle", str(row.asked_by), note=row.reason))
         if row.decided_at and not row.is_approved:
             decider = str(row.decided_by or "")
@@ -225,5 +226,6 @@ def _merged(incident: Incident) -> list[Event]:
     ]
 
 
-def _moment(at: datetime) -> str:
-    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}"
+def moment_of(at: datetime) -> str:
+    """As a title or a remark says it."""
+    return said.day_and_time(timezone.localtime(at), now=timezone.localtime(clock.now()))

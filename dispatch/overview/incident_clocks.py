@@ -4,12 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Prefetch, prefetch_related_objects
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dispatch.models import Deadline, DeadlineShift
 from incidents.models import Incident
-from incidents.timeline import Event
+from incidents.timeline import Event, moment_of
 
 
 def clocks_of(incident: Incident) -> list[Deadline]:
@@ -45,7 +44,7 @@ def _missed(clocks: Iterable[Deadline]) -> list[Event]:
 def _extensions(incident: Incident) -> list[Event]:
     events = []
     for row in incident.extensions.all():
-        title = _("Asked for an extension until %(moment)s") % {"moment": _moment(row.until)}
+        title = _("Asked for an extension until %(moment)s") % {"moment": moment_of(row.until)}
         events.append(Event(row.asked_at, title, "idle", str(row.asked_by), note=row.reason))
         if row.decided_at:
             title = _("Extension approved") if row.is_approved else _("Extension refused")
@@ -60,7 +59,7 @@ def _moved(clocks: Iterable[Deadline]) -> list[Event]:
         Event(
             shift.at,
             _("%(clock)s due %(moment)s by emergency order")
-            % {"clock": row.get_clock_display(), "moment": _moment(shift.due_is)},
+            % {"clock": row.get_clock_display(), "moment": moment_of(shift.due_is)},
             "idle",
             str(shift.approved_by or ""),
             note=shift.reason,
@@ -69,7 +68,3 @@ def _moved(clocks: Iterable[Deadline]) -> list[Event]:
         for shift in row.shifts.all()
         if shift.kind == DeadlineShift.Kind.MODE
     ]
-
-
-def _moment(at: datetime) -> str:
-    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}"
