@@ -33,7 +33,7 @@ def keep_filter(name: str, *, query: Mapping[str, str], actor: User) -> SavedFil
     """
     name, wanted = _name(name), in_order(query)
     if len(wanted) > _LONGEST_QUERY or not set(FIELDS[1:]) & {field for field in FIELDS if query.get(field)}:
-        raise Refused(_("Narrow the queue first: there is no filter to keep."), code="empty", field="name")
+        raise Refused(_("Filter the queue first: there is nothing to save."), code="empty", field="name")
     # Two at once: one waits for the other here, and then counts what it kept.
     User.objects.select_for_update(no_key=True).get(pk=actor.pk)
     own = SavedFilter.objects.filter(user=actor)
