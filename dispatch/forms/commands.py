@@ -35,13 +35,13 @@ class CommandForm(forms.Form):
         label=_("To be acknowledged"),
         required=False,
         initial=True,
-        help_text=_("Each answers with “received”. Off: reading is enough."),
+        help_text=_("Everyone has to press Received. Off: reading is enough."),
         widget=forms.CheckboxInput(attrs={"class": "switch"}),
     )
     due_at = forms.DateTimeField(
         label=_("To be acknowledged by"),
         required=False,
-        help_text=_("Who has not answered by then is reminded once, by itself."),
+        help_text=_("Anyone who has not answered by then is reminded once, automatically."),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
 
