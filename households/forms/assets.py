@@ -1,6 +1,7 @@
 """What is typed about an organisation or a resource. The rules are the services'; here are labels and choices."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, cast
 
 from django import forms
@@ -9,6 +10,7 @@ from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 import clock
 from grids.models import Unit
@@ -33,7 +35,8 @@ class _AssetForm(forms.ModelForm):
     def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._units = units
-        field = forms.ChoiceField(label=_("Belongs to"), choices=list(_labels(units)), widget=LongSelect)
+        label = pgettext_lazy("of an organisation or a resource", "Belongs to")
+        field = forms.ChoiceField(label=label, choices=list(_labels(units)), widget=LongSelect)
         self.fields = {"unit": field, **self.fields}
         if self.instance.unit_id:
             self.initial["unit"] = str(self.instance.unit_id)
@@ -51,7 +54,10 @@ def _labels(units: QuerySet[Unit]) -> Iterator[tuple[str, str]]:
     rows = units.values_list("pk", "name", "community_id", "community__name", "grid_id", "grid__name")
     for pk, name, community_id, community, grid_id, grid in rows:
         above = [community if community_id not in (None, pk) else "", grid if grid_id not in (None, pk) else ""]
-        yield str(pk), " ".join([*filter(None, above), name])
+        names = [*filter(None, above), name]
+        # As `in_one_line` has it: what the name below begins with isn't said twice.
+        said = [upper for upper, lower in pairwise(names) if not lower.startswith(upper)]
+        yield str(pk), " ".join([*said, name])
 
 
 class OrganisationForm(_AssetForm):
@@ -86,6 +92,10 @@ class ResourceForm(_AssetForm):
             *("contact_name", "contact_phone", "note"),
         )
         widgets = {"contact_phone": forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(forms.ChoiceField, self.fields["kind"]).choices = [("", _("choose")), *Resource.Kind.choices]
 
 
 class EndForm(forms.Form):

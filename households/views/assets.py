@@ -125,7 +125,8 @@ def end(request: UserRequest, register: str, pk: int) -> HttpResponse:
     ended = _carried_out(form, lambda: desk.end(row, on=form.cleaned_data["on"], actor=request.user))
     if ended is not None:
         return _done(request, register, ended, str(desk.end_said))
-    context = {"heading": f"{desk.ending} {row.name}", "act": desk.ending, "is_ending": True}
+    heading = _("%(act)s: %(name)s") % {"act": desk.ending, "name": row.name}
+    context = {"heading": heading, "act": desk.ending, "is_ending": True}
     return _page(request, form, register, row.unit, context)
 
 
