@@ -8,6 +8,7 @@
 
   var WAITS = [5, 15, 60, 300];
   var PATIENCE = 30000;
+  var SLOWEST = 8;  // bytes a millisecond: a photo that takes minutes is on its way, not lost
   var store = window.weigeStore;
   var body = document.body;
   var user = body.getAttribute("data-user") || "";
@@ -34,10 +35,10 @@
 
   /* -- Asking the server ---------------------------------------------------------------------------------------------- */
 
-  function ask(url, options) {
+  function ask(url, options, bytes) {
     // A connection that is dead but doesn't know it must not hold the queue up for minutes.
     var stop = new window.AbortController();
-    var alarm = window.setTimeout(function () { stop.abort(); }, PATIENCE);
+    var alarm = window.setTimeout(function () { stop.abort(); }, PATIENCE + (bytes || 0) / SLOWEST);
     var all = Object.assign({ credentials: "same-origin", redirect: "manual", signal: stop.signal }, options);
     all.headers = { Accept: "application/json" };
     return window.fetch(url, all).then(function (response) {
@@ -69,7 +70,8 @@
     var data = new FormData();
     fields.forEach(function (pair) { data.append.apply(data, pair); });
     data.append("csrfmiddlewaretoken", token);
-    return ask(url, { method: "POST", body: data });
+    var bytes = fields.reduce(function (sum, pair) { return sum + (pair[1] && pair[1].size || 0); }, 0);
+    return ask(url, { method: "POST", body: data }, bytes);
   }
 
   /* Who is logged in, and the token of that session. Both may have changed since the form was pressed. */

@@ -206,6 +206,25 @@ def moved(street: World) -> Incident:
     return Incident.objects.filter(reporter=street.worker2).latest("pk")
 
 
+def test_a_photo_gets_the_time_that_a_poor_network_needs(phone: Page, site: str, street: World) -> None:
+    log_in(phone, site, street.worker, at="/incidents/report/")
+    phone.context.set_offline(True)
+    large = picture() | {"buffer": b"\xff\xd8" + bytes(2_000_000)}
+    phone.locator("input[name=photos]").set_input_files([large])
+    phone.locator("[data-kept]").wait_for()
+    report(phone, "慢网：照片很大。", waits=1)
+    under_way: list[Route] = []
+    phone.route("**/incidents/photos/", lambda route: under_way.append(route))
+    with phone.expect_request("**/incidents/photos/"):
+        phone.context.set_offline(False)
+    phone.clock.fast_forward(200_000)  # 10 kB a second
+    assert phone.evaluate("navigator.locks.query().then(locks => locks.held.length)") == 1
+    assert len(under_way) == 1
+    phone.clock.fast_forward(120_000)
+    phone.evaluate(NOTHING_IS_SENT)
+    phone.evaluate("weigeStore.clear(weigeQueue.user)")
+
+
 def test_logging_out_asks_first_and_clears_and_the_next_user_of_the_phone_sees_and_sends_nothing(
     phone: Page, site: str, street: World
 ) -> None:
