@@ -329,12 +329,21 @@
     if (row.reason) say(row.reason, "error");
   }
 
+  /* Its own form and no other: when the incident has moved on, its page leads elsewhere, and the fragment goes along. */
+  function formOf(row) {
+    return Array.prototype.filter.call(document.querySelectorAll("form[data-offline]"), function (form) {
+      return (form.getAttribute("action") || window.location.pathname) === row.url;
+    })[0];
+  }
+
   var mends = /^#mend-(\d+)$/.exec(window.location.hash);
   if (mends) {
     store.forms().then(function (rows) {
       var row = rows.filter(function (one) { return one.id === Number(mends[1]) && one.user === user; })[0];
-      var form = document.querySelector("form[data-offline]");
-      if (row && form) mend(row, form);
+      var form = row && formOf(row);
+      if (form) return mend(row, form);
+      // Asked once more, the server says how the matter stands by now, and what was written can become a remark.
+      return row && queue.add(row).then(queue.send).then(function () { window.location.replace(text("page")); });
     });
   }
 

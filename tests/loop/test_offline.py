@@ -16,11 +16,13 @@ from django.test import Client
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
+import clock
 from accounts.models import User
 from incidents.models import Incident, Note
-from incidents.services import dispatch, void
+from incidents.services import dispatch, sign, void
 from incidents.workflow import Status
 from tests.browser import PHONE, find_chromium
+from tests.incidents import stages
 from tests.world import World
 
 pytestmark = pytest.mark.long
@@ -199,6 +201,26 @@ def test_an_act_that_came_too_late_stands_beside_the_servers_state_and_its_autho
     assert "不归我们管，应派派出所" in Note.objects.get(incident=incident).text
     incident.refresh_from_db()
     assert incident.status == Status.VOID
+
+
+def test_what_was_to_be_mended_is_never_laid_into_another_form(phone: Page, site: str, street: World) -> None:
+    """The lead forgot the reason; until it is mended, another party leads and this one only signs."""
+    incident = dispatch(stages.report(street, at=clock.now()), actor=street.command, lead=street.enforcement)
+    log_in(phone, site, street.department, at=f"/incidents/{incident.number}/return/")
+    phone.context.set_offline(True)
+    phone.fill("[name=note]", "长" * 501)
+    phone.locator(".action-bar .btn-primary").click()
+    expect(phone.locator(WAITING)).to_have_text("1")
+    phone.context.set_offline(False)
+    phone.goto(f"{site}/offline/")
+    way = phone.locator("[data-mend]")
+    expect(way).to_be_visible()
+    sign(incident, actor=street.department)
+    way.click()
+    phone.wait_for_url(f"{site}/offline/")
+    expect(phone.locator(".beside")).to_contain_text("长" * 501)
+    expect(phone.locator("[data-as-remark]")).to_be_visible()
+    phone.evaluate("weigeStore.clear(weigeQueue.user)")
 
 
 def moved(street: World) -> Incident:
