@@ -41,6 +41,15 @@ def test_log_in_leads_to_where_the_user_wanted_to_go(client: Client, lin: User) 
     assert log_in(client, next=PROFILE).headers["Location"] == PROFILE
 
 
+def test_what_is_wrong_is_said_once_and_nothing_of_kept_input(client: Client, lin: User) -> None:
+    client.post(reverse("set_language"), {"language": "en", "next": LOGIN})
+    lacking = client.post(LOGIN, {"username": "", "password": ""}).content.decode()
+    wrong = log_in(client, "not-the-password").content.decode()
+    assert lacking.count("Type your account.") == lacking.count("Type your password.") == 1
+    assert wrong.count("Account or password is wrong.") == 1
+    assert "What you typed is kept" not in lacking + wrong
+
+
 @pytest.mark.parametrize(
     "elsewhere", ["https://example.com/", "//example.com/", "javascript:alert(1)", "\\\\example.com"]
 )
