@@ -75,7 +75,7 @@ class ArchiveForm(ActForm):
 class PhotosForm(ActForm):
     """An act that takes photos along; they wait under the form's own id until it is taken."""
 
-    draft_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    draft_key = forms.UUIDField(widget=forms.HiddenInput({"autocomplete": "off"}), required=False)
     photos: ManyFilesField = photos_field()
     camera = ManyFilesField(
         label=gettext_lazy("Take a photo"),

@@ -17,7 +17,8 @@ Choices = list[tuple[str, Any]]
 class OnceForm(forms.Form):
     """A form with an id of its own: sent twice, it counts once, and the photos chosen in it wait under that id."""
 
-    client_uuid = forms.UUIDField(widget=forms.HiddenInput)
+    # A browser that puts back what stood in a page would put back the id of another form, without its photos.
+    client_uuid = forms.UUIDField(widget=forms.HiddenInput({"autocomplete": "off"}))
 
     @property
     def draft_key(self) -> uuid.UUID | None:

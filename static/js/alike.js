@@ -95,5 +95,7 @@
   });
   ["input", "change", "htmx:afterSwap"].forEach(function (news) { form.addEventListener(news, later); });
   form.addEventListener("reset", forget);
+  // A photo was refused and nothing was sent: whoever presses “Report” afterwards means a report.
+  form.addEventListener("weige:held", function () { forget(); later(); });
   later();
 })();

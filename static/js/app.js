@@ -133,6 +133,11 @@
       window.clearTimeout(waiting);
       waiting = window.setTimeout(keep, 300, form);
     });
+    // It waits in the queue from now on (static/js/offline.js): a draft as well would be sent a second time.
+    form.addEventListener("weige:safe", function () {
+      window.clearTimeout(waiting);
+      forget(DRAFT + user + ":" + form.getAttribute("data-draft"));
+    });
     ["change", "submit"].forEach(function (moment) {
       form.addEventListener(moment, function () {
         window.clearTimeout(waiting);

@@ -88,6 +88,7 @@
         field.removeAttribute("aria-busy");
         if (refusals.length || !field.querySelector("[data-kept]")) say(refusals.join(" "), refusals.length > 0);
         if (wantsToSend && !refusals.length) form.requestSubmit ? form.requestSubmit(wantsToSend) : form.submit();
+        else if (wantsToSend) form.dispatchEvent(new Event("weige:held"));
         wantsToSend = null;
         return;
       }

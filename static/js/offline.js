@@ -229,12 +229,22 @@
     return queue.drop(row).then(function () { form.submit(); });
   }
 
-  function keptSafely(form) {
-    release(form);
+  /* As nobody has filled it in, with an id of its own: a step back in the browser must not find a form that was sent. */
+  function clearForm(form) {
+    if (!form.hasAttribute("data-about")) {
+      // What the server had put back into a refused form isn't for the next report.
+      each("textarea, input[type=text]", function (field) { field.defaultValue = ""; }, form);
+      each("input[type=checkbox], input[type=radio]", function (choice) { choice.defaultChecked = false; }, form);
+    }
     form.reset();
     form.removeAttribute("data-mends");
     freshen(form);
     form.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  function keptSafely(form) {
+    release(form);
+    clearForm(form);
     window.dispatchEvent(new Event("weige:kept"));
     // The next report may follow at once. An act is done: pressed again, it would only be refused.
     form.hidden = form.hasAttribute("data-about");
@@ -246,6 +256,7 @@
   function answered(form, row, answer) {
     if (!answer || answer.status === 408 || answer.status === 429 || answer.status >= 500) return keptSafely(form);
     if (answer.status === 200 || answer.status === 201) {
+      clearForm(form);
       sayOnNextPage(answer.data.said || "");
       window.location.assign(answer.data.url);
       return null;
@@ -260,6 +271,7 @@
     var row = rowOf(form);
     return queue.add(row).then(function (id) {
       row.id = id;
+      form.dispatchEvent(new Event("weige:safe"));
       var patience = new Promise(function (resolve) { window.setTimeout(resolve, SOON, {}); });
       return Promise.race([queue.send(), patience]);
     }).then(function (results) {

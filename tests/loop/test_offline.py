@@ -203,6 +203,32 @@ def test_an_act_that_came_too_late_stands_beside_the_servers_state_and_its_autho
     assert incident.status == Status.VOID
 
 
+IDS = "() => [document.querySelector('[name=client_uuid]').value, document.querySelector('[data-photos]').dataset.key]"
+
+
+def test_a_form_that_was_sent_is_never_found_again(phone: Page, site: str, street: World) -> None:
+    """Neither after a step back nor after a reload: its id is used, and photos would go where it went."""
+    log_in(phone, site, street.worker, at="/incidents/report/")
+    used, _ = phone.evaluate(IDS)
+    phone.locator("main label.tile").first.click()
+    phone.fill("[name=description]", "退回：只报一次。")
+    with phone.expect_navigation():
+        phone.locator(".action-bar .btn-primary").click()
+    phone.go_back()
+    ids = phone.evaluate(IDS)
+    assert ids[0] == ids[1] != used
+    assert phone.input_value("[name=description]") == ""
+    phone.context.set_offline(True)
+    report(phone, "退回：第二件。", waits=1)
+    phone.context.set_offline(False)
+    expect(phone.locator("[data-waiting]")).to_be_hidden()
+    phone.reload()
+    ids = phone.evaluate(IDS)
+    assert ids[0] == ids[1]
+    assert phone.input_value("[name=description]") == ""
+    assert [text for text, _ in reports_of(street.worker) if text == "退回"] == ["退回"] * 2
+
+
 def test_what_was_to_be_mended_is_never_laid_into_another_form(phone: Page, site: str, street: World) -> None:
     """The lead forgot the reason; until it is mended, another party leads and this one only signs."""
     incident = dispatch(stages.report(street, at=clock.now()), actor=street.command, lead=street.enforcement)
