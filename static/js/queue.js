@@ -1,5 +1,5 @@
-/* The queue with keys (see the sheet behind "?") and a panel beside it. Without this file a row opens the incident's
-   own page, and the boxes and their buttons work by themselves. */
+/* The queue with keys (see the sheet behind "?") and a panel beside it. Without this file a row opens the incident,
+   and the boxes and buttons work by themselves. */
 (function () {
   "use strict";
 
@@ -48,8 +48,14 @@
     if (!wide.matches) return;
     panel.hidden = false;
     queue.classList.add("has-panel");
+    // Another incident's until the answer is here: no key may send them.
+    panel.querySelectorAll("form").forEach(function (form) { form.style.visibility = "hidden"; });
     window.htmx.ajax("GET", link.getAttribute("data-panel"), { target: panel, swap: "innerHTML" });
   }
+
+  document.addEventListener("htmx:afterRequest", function (event) {
+    if (event.detail.target === panel && !event.detail.successful) panel.textContent = "";
+  });
 
   function hide() {
     var row = chosen && named(chosen);
@@ -74,7 +80,7 @@
   queue.addEventListener("click", function (event) {
     var link = event.target.closest("[data-panel]");
     if (!link || !wide.matches || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    // A second press on the row that is shown opens the incident's page.
+    // A second press opens the incident's page.
     if (nameOf(link.closest("[data-row]")) === chosen) return;
     event.preventDefault();
     show(link.closest("[data-row]"));
@@ -143,7 +149,7 @@
     else if (lead && chosen) lead.focus();
   }
 
-  /* The selected ones side by side; else the chosen one with those like it. */
+  /* The selected ones; else the chosen one with those like it. */
   function merge() {
     var link = chosen && named(chosen).querySelector("[data-panel]");
     if (bar && isPicking()) press("m", bar);
@@ -191,7 +197,7 @@
     }
   });
 
-  /* The list is renewed in its order: what was chosen and selected stays so. New rows wait behind a link, read once. */
+  /* The list is renewed in its order; what was chosen and selected stays so. New rows are read out once. */
 
   function announce() {
     var news = queue.querySelector(".queue-news");

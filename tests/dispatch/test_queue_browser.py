@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import Route
 
 import clock
 from dispatch.limits import load_default_rules
@@ -15,7 +16,7 @@ from tests.world import PASSWORD, build
 def test_new_rows_arrive_within_a_second_and_keys_dispatch_them_together(live_server, desk):
     world = build()
     load_default_rules()
-    first = stages.report(world)
+    first = stages.report(world, at=clock.now())  # both of the same days, whenever this runs
     desk.goto(f"{live_server.url}{reverse('accounts:login')}?next={reverse('dispatch:queue')}")
     desk.fill("[name=username]", world.command.username)
     desk.fill("[name=password]", PASSWORD)
@@ -30,6 +31,19 @@ def test_new_rows_arrive_within_a_second_and_keys_dispatch_them_together(live_se
     desk.wait_for_selector(f"[data-row='{second.number}']")
 
     desk.keyboard.press("j")
+    desk.wait_for_selector("#queue-panel form >> visible=true")
+    held: list[Route] = []
+    desk.route("**/panel/", lambda route: held.append(route))
+    desk.keyboard.press("k")
+    shown = desk.get_attribute("[data-row].chosen", "data-row")
+    desk.keyboard.press("j")  # the answer is late: the other one's forms must not be at hand
+    other = desk.get_attribute("[data-row].chosen", "data-row")
+    assert shown != other
+    assert desk.locator("#queue-panel form >> visible=true").count() == 0
+    held[0].continue_()
+    desk.unroute("**/panel/")
+    desk.wait_for_selector(f"#queue-panel form[action*='{other}'] >> visible=true")
+
     desk.keyboard.press("m")  # beside those that are like it, to be merged
     desk.wait_for_selector(".compared-one")
     desk.click(".action-bar a")
