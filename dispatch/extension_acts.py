@@ -34,7 +34,7 @@ def waiting_in(now: Situation) -> ExtensionRequest | None:
 class AskExtensionForm(ActForm):
     about = "dispatch/about/_ask_extension.html"
     reason = long_text(
-        _("Why is more time needed"),
+        _("Why more time is needed"),
         limit=1000,
         help_text=_("The clock runs on until somebody else has decided."),
     )

@@ -116,7 +116,7 @@ _ROWS: Final[list[ActPage]] = [
     _by_table(
         "verify",
         Act.VERIFY,
-        _("Result holds"),
+        _("Accept the result"),
         _("Verified. The incident is closed."),
         "eye-check",
         forms.VerifyForm,
@@ -126,7 +126,7 @@ _ROWS: Final[list[ActPage]] = [
     _by_table(
         "reject",
         Act.REJECT,
-        _("Result does not hold"),
+        _("Reject the result"),
         _("Sent back to the lead party."),
         "refresh",
         forms.RejectForm,
@@ -240,7 +240,7 @@ _ROWS: Final[list[ActPage]] = [
     ),
     ActPage(
         "release",
-        _("Release an assisting party"),
+        _("Release a party"),
         _("The assisting party was released."),
         "user-check",
         forms.ReleaseForm,

@@ -115,7 +115,7 @@ class VerifyForm(RemarkForm):
 class RejectForm(ReasonForm):
     about = "incidents/about/_results.html"
     note = long_text(
-        gettext_lazy("What does not hold"),
+        gettext_lazy("What falls short"),
         limit=500,
         help_text=gettext_lazy("The lead party reads this and starts again."),
     )
@@ -249,7 +249,7 @@ class AssistForm(ActForm):
 
 
 class AnswerForm(AssistForm):
-    answer = long_text(gettext_lazy("What did your party do"), limit=2000)
+    answer = long_text(gettext_lazy("What your party did"), limit=2000)
 
     def rows(self) -> list[Assignment]:
         return [row for row in super().rows() if post_at_party(self.situation.user, row.party)]
@@ -261,7 +261,7 @@ class ReleaseForm(AssistForm):
 
 class AskSuspensionForm(ActForm):
     reason = long_text(
-        gettext_lazy("Why can't it be handled now"),
+        gettext_lazy("Why it can't be handled now"),
         limit=1000,
         help_text=gettext_lazy("While it is suspended its clocks stand still. Somebody else decides."),
     )
@@ -290,7 +290,7 @@ class DecideForm(ActForm):
 class EvaluateForm(ActForm):
     about = "incidents/about/_results.html"
     score = forms.ChoiceField(
-        label=gettext_lazy("What does the person concerned say"),
+        label=gettext_lazy("How the person concerned rates it"),
         choices=Evaluation.Score.choices,
         widget=forms.RadioSelect,
     )

@@ -120,13 +120,13 @@ def test_level_2_goes_from_hand_to_hand(cast: Cast) -> None:
     assert [part[:2] for part in department.parties] == [["主办", TEAM]]
     department.act("Report as handled", contacted="摊主", measures="劝导入市经营，清理现场。", outcome="人行道已畅通。")
     assert department.status == "待核查"
-    assert not department.offers("Result holds")
+    assert not department.offers("Accept the result")
 
     verifier = cast.at(PHONE, "verifier")
     verifier.go("dispatch:verify")
     with verifier.page.expect_navigation():
         verifier.page.locator(f"a.row-link[href$='{incident.number}/']").click()
-    verifier.act("Result holds", note="现场看过。")
+    verifier.act("Accept the result", note="现场看过。")
     assert verifier.status == "已办结"
 
     evaluate_and_archive(command, incident)
@@ -174,7 +174,7 @@ def test_level_3_waits_for_its_assisting_party_and_all_of_it_in_english(cast: Ca
     assert police.status == "To verify"
     verifier = cast.at(PHONE, "verifier", language=ENGLISH)
     verifier.open(incident)
-    verifier.act("Result holds")
+    verifier.act("Accept the result")
     assert verifier.status == "Closed"
     evaluate_and_archive(command, incident)
     assert command.status == "Archived"
@@ -239,7 +239,7 @@ def test_a_rejected_result_is_done_again_and_a_closed_incident_opened_again(cast
     department.act("Report as handled", measures="已清理并劝导当事人。")
     verifier = cast.at(PHONE, "verifier")
     verifier.open(incident)
-    verifier.act("Result does not hold", note="水泥还在，只清了表面。")
+    verifier.act("Reject the result", note="水泥还在，只清了表面。")
     assert verifier.status == "处置中"
 
     department.go("dispatch:tasks", query="?tab=handle")
@@ -249,7 +249,7 @@ def test_a_rejected_result_is_done_again_and_a_closed_incident_opened_again(cast
     assert "水泥还在" in department.text
     department.act("Report as handled", measures="水泥已全部清除并复绿。")
     verifier.open(incident)
-    verifier.act("Result holds")
+    verifier.act("Accept the result")
     assert verifier.status == "已办结"
 
     command.open(incident)
