@@ -5,6 +5,7 @@ from datetime import time
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
+from django.utils import translation
 from tablib import Dataset
 
 from dispatch import limits
@@ -167,3 +168,17 @@ def test_a_limit_of_nothing_is_refused_by_the_form_the_sheet_and_the_database(am
     assert len(LimitRuleResource().import_data(sheet).invalid_rows) == 1
     with pytest.raises(IntegrityError, match="limit_is_amount_or_time"):
         LimitRule.objects.create(clock=Clock.SIGN, amount=amount)
+
+
+def test_a_limit_is_said_in_whole_hours_and_in_the_right_number():
+    Measure = LimitRule.Measure
+    limits_of = [
+        (LimitRule(amount=60), "60 minutes, day and night"),
+        (LimitRule(amount=90), "90 minutes, day and night"),
+        (LimitRule(amount=1440), "24 hours, day and night"),
+        (LimitRule(amount=1, measure=Measure.WORKING_DAYS), "1 working day"),
+        (LimitRule(amount=3, measure=Measure.WORKING_DAYS), "3 working days"),
+        (LimitRule(at_time=time(16)), "16:00"),
+    ]
+    with translation.override("en"):
+        assert [rule.limit_in_words for rule, _said in limits_of] == [said for _rule, said in limits_of]

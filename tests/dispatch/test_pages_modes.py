@@ -66,11 +66,11 @@ def test_the_difference_between_the_modes_is_told_by_clock_and_level(town: World
     assert differences() == []
     LimitRule.objects.create(clock=Clock.HANDLE, level_from=2, level_to=4, mode=Mode.EMERGENCY, amount=90)
     LimitRule.objects.create(clock=Clock.SIGN, category_code="02", mode=Mode.EMERGENCY, amount=15)
-    minutes = LimitRule.Measure.MINUTES.label
+    said = {amount: LimitRule(amount=amount).limit_in_words for amount in (15, 60, 90, 360)}
     assert [(line.levels, line.category, line.normal, line.emergency) for line in differences()] == [
-        ("1–4", "02", f"60 {minutes}", f"15 {minutes}"),
-        ("2", "", f"360 {minutes}", f"90 {minutes}"),
-        ("3–4", "", pgettext("a limit", "none"), f"90 {minutes}"),
+        ("1–4", "02", said[60], said[15]),
+        ("2", "", said[360], said[90]),
+        ("3–4", "", pgettext("a limit", "none"), said[90]),
     ]
 
 
