@@ -13,7 +13,7 @@ from typing import Final
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
@@ -30,6 +30,8 @@ from incidents.texts import clean_text
 MOST_BYTES: Final = 20 * 1024 * 1024
 MOST_FILES: Final = 10
 STALE_AFTER: Final = timedelta(days=2)
+QUEUED_AT_MOST: Final = timedelta(days=14)
+"""A worker's form can wait on a phone that lies switched off over the longest holidays, when its photos are here."""
 
 
 @transaction.atomic
@@ -85,9 +87,13 @@ def attach_drafts(draft_key: uuid.UUID, *, incident: Incident, actor: User) -> i
     return drafts_of(actor, draft_key).update(incident=incident)
 
 
+@transaction.atomic
 def remove_drafts(drafts: QuerySet[Attachment]) -> int:
-    """Delete files that belong to no incident, and their rows. Returns how many there were."""
-    waiting = list(drafts.filter(incident=None))
+    """Delete files that belong to no incident, and their rows. Returns how many there were.
+
+    Locked: a form that is taken at this moment either has them already, or finds them gone with their rows.
+    """
+    waiting = list(drafts.filter(incident=None).select_for_update(of=("self",)))
     for attachment in waiting:
         attachment.file.storage.delete(attachment.thumb_path)
         attachment.file.delete(save=False)
@@ -97,7 +103,8 @@ def remove_drafts(drafts: QuerySet[Attachment]) -> int:
 
 def stale_drafts(at: datetime) -> QuerySet[Attachment]:
     """Files whose form was never sent: nobody will ever see them again."""
-    return Attachment.objects.filter(incident=None, at__lt=at - STALE_AFTER)
+    of_residents = Q(uploaded_by=None, at__lt=at - STALE_AFTER)
+    return Attachment.objects.filter(of_residents | Q(at__lt=at - QUEUED_AT_MOST), incident=None)
 
 
 def _sent_as(draft_key: uuid.UUID, actor: User | Resident) -> Incident | None:

@@ -4,7 +4,7 @@
 (function () {
   "use strict";
 
-  var STALE_PHOTOS = 2 * 864e5;
+  var STALE_PHOTOS = 14 * 864e5;
   var SOON = 8000;
   var queue = window.weigeQueue;
   var store = window.weigeStore;
@@ -385,7 +385,7 @@
     }).then(null, function () { leave(form); });
   }, true);
 
-  /* Photos of a form that was never sent are nobody's after two days. */
+  /* Photos of a form that was never sent are nobody's after two weeks. */
   store.allPhotos().then(function (photos) {
     return store.forms().then(function (rows) {
       photos.forEach(function (photo) {

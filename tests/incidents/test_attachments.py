@@ -12,6 +12,7 @@ from PIL import Image
 from accounts.errors import Refused
 from governance.celery import app
 from incidents import services
+from incidents.actors import RESIDENT
 from incidents.attachments import MOST_FILES, accept_file, attach_drafts, drafts_of, remove_drafts, stale_drafts
 from incidents.models import Attachment
 from incidents.services import Draft
@@ -147,12 +148,14 @@ def test_nobody_takes_the_waiting_files_of_somebody_else(world):
     assert not drafts_of(world.worker2, KEY).exists()
 
 
-def test_files_of_forms_never_sent_go_after_two_days(world):
+def test_files_of_forms_never_sent_go_after_two_weeks_and_a_residents_after_two_days(world):
     old, kept = accept(world, files.photo()), accept(world, files.photo(size=(9, 9)), draft_key=uuid.uuid4())
     attach_drafts(kept.draft_key, incident=stages.report(world), actor=world.worker)
     storage, path, thumb = old.file.storage, old.file.name, old.thumb_path
+    accept_file(files.photo(), actor=RESIDENT, draft_key=uuid.uuid4(), at=NINE)
     assert remove_drafts(stale_drafts(NINE + timedelta(days=2))) == 0
-    assert remove_drafts(stale_drafts(NINE + timedelta(days=2, minutes=1))) == 1
+    assert remove_drafts(stale_drafts(NINE + timedelta(days=14))) == 1, "a worker's form may wait on the phone so long"
+    assert remove_drafts(stale_drafts(NINE + timedelta(days=14, minutes=1))) == 1
     assert list(Attachment.objects.all()) == [kept]
     assert not storage.exists(path)
     assert not storage.exists(thumb)
@@ -221,6 +224,6 @@ def test_photos_without_login_or_key_are_answered_clearly(world, client):
 
 def test_the_nightly_task_removes_stale_files_and_beat_knows_it(world, monkeypatch):
     accept(world, files.photo())
-    monkeypatch.setattr("clock.now", lambda: NINE + timedelta(days=3))
+    monkeypatch.setattr("clock.now", lambda: NINE + timedelta(days=15))
     assert remove_stale_drafts() == 1
     assert "incidents.tasks.remove_stale_drafts" in {entry["task"] for entry in app.conf.beat_schedule.values()}
