@@ -8,6 +8,7 @@
 var FILES = "files-" + VERSION;
 var PAGES = "pages-";
 var KEPT = ["/today/", "/incidents/report/", "/area/", "/offline/"];
+var LOGIN = "/accounts/login/";
 var SHELL = "/offline/";
 var HOME = "/today/";
 var HASHED = /\.[0-9a-f]{12}\.\w+$/;
@@ -29,6 +30,7 @@ self.addEventListener("activate", function (event) {
 self.addEventListener("fetch", function (event) {
   var request = event.request;
   var url = new URL(request.url);
+  if (request.method === "POST" && url.pathname === LOGIN) event.waitUntil(forgetPages());
   if (request.method !== "GET" || url.origin !== self.location.origin) return;
   if (url.pathname.indexOf("/static/") === 0) event.respondWith(file(request, url));
   else if (request.mode === "navigate") event.respondWith(page(event, url));
@@ -112,8 +114,21 @@ function page(event, url) {
   });
 }
 
+/* Who logs in may be somebody else: if the network fails right after it, the pages of the one before must not appear
+   under their name. What is kept is waited for. */
+var forgotten = Promise.resolve();
+
+function forgetPages() {
+  forgotten = caches.keys().then(function (names) {
+    return Promise.all(names.filter(function (name) { return name.indexOf(PAGES) === 0; }).map(function (name) {
+      return caches.delete(name);
+    }));
+  });
+  return forgotten;
+}
+
 function kept(path) {
-  return caches.keys().then(function (names) {
+  return forgotten.then(function () { return caches.keys(); }).then(function (names) {
     var own = names.filter(function (name) { return name.indexOf(PAGES) === 0; });
     return own.reduce(function (before, name) {
       return before.then(function (found) {

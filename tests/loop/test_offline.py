@@ -310,6 +310,22 @@ def log_out(page: Page) -> None:
     page.locator(".menu-sheet [data-clear-drafts] button").click()
 
 
+def test_who_logs_in_never_meets_the_pages_of_the_one_before(browser: Browser, site: str, street: World) -> None:
+    context = browser.new_context(**LIKE_A_PHONE)
+    page = context.new_page()
+    log_in(page, site, street.worker)
+    page.evaluate(REPORT_IS_KEPT)
+    context.clear_cookies()  # the session has ended; nobody has logged out
+    page.goto(f"{site}/accounts/login/")
+    assert page.evaluate("caches.match('/today/').then(Boolean)")
+    page.fill("[name=username]", "worker2")
+    page.fill("[name=password]", "wrong")
+    page.press("[name=password]", "Enter")
+    page.locator(".summary, [aria-invalid]").first.wait_for()
+    assert not page.evaluate("caches.match('/today/').then(Boolean)")
+    context.close()
+
+
 def test_a_report_takes_six_taps_at_most_and_asks_for_no_place(phone: Page, site: str, street: World) -> None:
     log_in(phone, site, street.worker)
     phone.add_init_script(f"({COUNT_TAPS})()")
