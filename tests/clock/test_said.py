@@ -1,6 +1,6 @@
 """Time as people say it."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import translation
@@ -66,6 +66,12 @@ def test_what_is_left_of_a_limit(span: timedelta, english: str, chinese: str) ->
 def test_how_long_ago_something_happened(span: timedelta, english: str) -> None:
     with translation.override("en"):
         assert said.ago(span) == english
+
+
+def test_a_moment_within_a_sentence_names_another_year_only() -> None:
+    new_year = datetime(2027, 1, 1, 8, tzinfo=UTC)
+    assert said.day_and_time(new_year, now=new_year) == "01-01 08:00"
+    assert said.day_and_time(new_year, now=new_year - DAY) == "2027-01-01 08:00"
 
 
 @pytest.mark.parametrize(

@@ -124,6 +124,7 @@ def test_a_past_minute_has_a_page_and_a_file_with_the_same_rows(town, client, st
     assert page.context["picture"].total.closed_today == 3
     assert [row.unit.name for row, _url in page.context["rows"]] == ["高田王村", "牌门社区"]
     book = openpyxl.load_workbook(BytesIO(client.get(f"{url}tables.xlsx").content))
+    assert page.context["closed_label"] == Show.CLOSED.said(is_past=True) != Show.CLOSED.label
     places, hours, serious = book.worksheets
     assert places["B4"].value == page.context["picture"].rows[0].figures.open
     assert (hours["A13"].value, hours["B13"].value, hours["C13"].value) == ("09:00", 11, 1)
