@@ -1,6 +1,5 @@
-/* Asks whether what the page shows has changed, and says so once by the event `live:changed` of the document (detail:
-   place, version). The page renews itself with its mark (components/_live.html), or only that one's data-version and
-   data-ticket. Nothing is asked while nobody looks. */
+/* Asks whether what the page shows has changed, and says so once: the document's event `live:changed` (place, version).
+   The page renews itself with its mark (components/_live.html). Nothing is asked while nobody looks. */
 (function () {
   "use strict";
 

@@ -1,5 +1,5 @@
 /* The queue with keys (see the sheet behind "?") and a panel beside it. Without this file a row opens the incident,
-   and the boxes and buttons work by themselves. */
+   and boxes and buttons work by themselves. */
 (function () {
   "use strict";
 
@@ -48,9 +48,9 @@
     if (!wide.matches) return;
     panel.hidden = false;
     queue.classList.add("has-panel");
-    // Another incident's until the answer is here: no key may send them.
+    // Another incident's until the answer is here.
     panel.querySelectorAll("form").forEach(function (form) { form.style.visibility = "hidden"; });
-    window.htmx.ajax("GET", link.getAttribute("data-panel"), { target: panel, swap: "innerHTML" });
+    window.htmx.ajax("GET", link.getAttribute("data-panel"), { target: panel });
   }
 
   document.addEventListener("htmx:afterRequest", function (event) {
@@ -86,7 +86,7 @@
     show(link.closest("[data-row]"));
   });
 
-  /* Selected rows, by number: the list is made anew under them */
+  /* Selected rows, by number: they are made anew */
 
   function boxes() {
     return list("input[type=checkbox][name=number]");
@@ -95,13 +95,13 @@
   function paint() {
     var count = 0;
     boxes().forEach(function (box) {
-      box.checked = Boolean(picked[box.value]);
+      box.checked = !!picked[box.value];
       box.closest("[data-row]").classList.toggle("is-picked", box.checked);
       if (box.checked) count += 1;
     });
     if (!bar) return;
     var said = bar.querySelector("[data-picked]");
-    said.textContent = count ? said.getAttribute("data-picked").replace("#", count) : "";
+    said.textContent = said.getAttribute("data-picked").replace("#", count);
     bar.hidden = !count;
     bar.querySelector("[data-unpick]").hidden = !count;
   }
@@ -110,11 +110,8 @@
     var all = boxes();
     var from = wholeRange ? all.findIndex(function (each) { return each.value === lastPicked; }) : -1;
     var to = all.indexOf(box);
-    var first = from < 0 ? to : Math.min(from, to);
-    all.slice(first, (from < 0 ? to : Math.max(from, to)) + 1).forEach(function (each) {
-      if (on) picked[each.value] = true;
-      else delete picked[each.value];
-    });
+    if (from < 0) from = to;
+    all.slice(Math.min(from, to), Math.max(from, to) + 1).forEach(function (each) { picked[each.value] = on; });
     lastPicked = box.value;
     paint();
   }
@@ -126,7 +123,7 @@
   }
 
   function isPicking() {
-    return boxes().some(function (box) { return box.checked; });
+    return bar && !bar.hidden;
   }
 
   queue.addEventListener("click", function (event) {
@@ -145,14 +142,14 @@
 
   function dispatch() {
     var lead = panel.querySelector("[name=lead]");
-    if (bar && isPicking()) press("d", bar);
+    if (isPicking()) press("d", bar);
     else if (lead && chosen) lead.focus();
   }
 
   /* The selected ones; else the chosen one with those like it. */
   function merge() {
     var link = chosen && named(chosen).querySelector("[data-panel]");
-    if (bar && isPicking()) press("m", bar);
+    if (isPicking()) press("m", bar);
     else if (link) location.assign(link.href + "merge/?next=" + encodeURIComponent(location.pathname + location.search));
   }
 
@@ -197,7 +194,7 @@
     }
   });
 
-  /* The list is renewed in its order; what was chosen and selected stays so. New rows are read out once. */
+  /* What was chosen and selected stays so in a renewed list. New rows are read out once. */
 
   function announce() {
     var news = queue.querySelector(".queue-news");
@@ -206,7 +203,8 @@
     told = said;
   }
 
-  document.addEventListener("htmx:afterSettle", function () {
+  // Not when it has settled: a key in between would find nothing selected.
+  document.addEventListener("htmx:afterSwap", function () {
     mark();
     paint();
     announce();

@@ -2,7 +2,7 @@
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Route
+from playwright.sync_api import Route, expect
 
 import clock
 from dispatch.limits import load_default_rules
@@ -51,7 +51,7 @@ def test_new_rows_arrive_within_a_second_and_keys_dispatch_them_together(live_se
 
     for key in ("j", "Space", "j", "Shift+Space"):
         desk.keyboard.press(key)
-    assert desk.locator("[data-row].is-picked").count() == 2
+    expect(desk.locator("[data-row].is-picked")).to_have_count(2)
     desk.keyboard.press("?")
     assert desk.locator("#keys").is_visible()
     desk.keyboard.press("Escape")
