@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
+from unicodedata import normalize
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -29,8 +30,10 @@ from grids.models import Ability, Post
 from grids.posts import label, post_for
 
 LONGEST: Final = 500
-_NUMBERS: Final = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|\d{17}[\dXx])(?!\d)")
-"""Mobile and identity card numbers: a reason is printed and sent on, and has no need of anybody's."""
+_MOBILE: Final = r"(?:86[ -]?)?1[3-9]\d([ -]?)\d{4}\1\d{4}"
+_DOCUMENT: Final = r"\d{6} ?\d{8} ?\d{3}[\dXx]"
+_NUMBERS: Final = re.compile(rf"(?<!\d)(?:{_MOBILE}|{_DOCUMENT})(?!\d)")
+"""Mobile and identity card numbers as people write them: a reason is printed and sent on, and has no need of any."""
 
 
 @transaction.atomic
@@ -111,7 +114,7 @@ def _checked(text: str) -> str:
         raise Refused(_("Say why it was still open."), code="empty", field="text")
     if len(said) > LONGEST:
         raise Refused(_("Too long: at most %(limit)d characters.") % {"limit": LONGEST}, code="long", field="text")
-    if _NUMBERS.search(said):
+    if _NUMBERS.search(normalize("NFKC", said)):  # full-width digits are digits
         message = _("Leave out telephone and document numbers: reasons are printed and sent on.")
         raise Refused(message, code="personal", field="text")
     return said

@@ -94,6 +94,24 @@ def test_a_reason_says_something_and_nobodys_number(town, text, code):
     assert (refused.value.code, refused.value.field) == (code, "text")
 
 
+def test_a_number_is_found_however_it_is_written_and_other_figures_are_none(town):
+    incident = stages.report(town)
+    close_owed_days(AT_FOUR)
+    line = DayCloseLine.objects.get()
+
+    for number in (
+        "138-0013-8000",
+        "138 0013 8000",
+        "+8613800138000",
+        "１３８００１３８０００",
+        "330206 19900101 001X",
+    ):
+        with pytest.raises(Refused):
+            give_reason(line, actor=town.command, text=f"请联系{number}。", at=AT_FOUR)
+    said = f"{incident.number} 需 1500 元，2026-11-23 16:00 前由 150 人完成，合同 20261123150013800138。"
+    assert give_reason(line, actor=town.command, text=said, at=AT_FOUR).text == said
+
+
 def test_the_next_close_out_asks_anew_and_days_made_up_for_ask_of_the_last_one_alone(town):
     stages.in_progress(town)
     close_owed_days(AT_FOUR)
