@@ -4,6 +4,7 @@ They live in the lowest app that shows pages, so that every app above may load t
 words, nothing of incidents: a page hands them plain values.
 """
 
+import uuid
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -90,6 +91,12 @@ def moment(at: datetime | None) -> SafeString:
         local.strftime("%Y-%m-%d %H:%M:%S"),
         local.strftime(shape),
     )
+
+
+@register.simple_tag
+def new_id() -> str:
+    """An id for a form: shown again, it is another one."""
+    return str(uuid.uuid4())
 
 
 @register.simple_tag(takes_context=True)

@@ -5,6 +5,7 @@ from incidents.models.attachment import Attachment
 from incidents.models.category import Category
 from incidents.models.history import Evaluation, Note, Result, StatusChange, SuspensionRequest
 from incidents.models.incident import Incident, NumberSequence, Source
+from incidents.models.sent_form import SentForm
 
 __all__ = [
     "Assignment",
@@ -15,6 +16,7 @@ __all__ = [
     "Note",
     "NumberSequence",
     "Result",
+    "SentForm",
     "Source",
     "StatusChange",
     "SuspensionRequest",

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,6 +20,7 @@ from incidents.attachments import attach_drafts, drafts_of
 from incidents.forms.acts import ActForm, PhotosForm
 from incidents.forms.fields import typed
 from incidents.selectors import files_of, get_visible_or_404
+from incidents.sent_forms import digest_of, take, was_taken
 from incidents.situation import Situation, situation_of
 from incidents.views import answers
 from incidents.views.uploads import REMOVE, remove_one, take_files
@@ -39,6 +41,8 @@ def act(request: UserRequest, number: str, slug: str) -> HttpResponse:
     if REMOVE in request.POST:
         return _without_photo(request, page, now)
     form = page.form(request.POST, request.FILES, situation=now)
+    if was_taken(digest_of(request, request.user.pk)):
+        return _done_before(request, page, now)
     _check_form(request, form)
     if answers.is_from_queue(request):
         return answers.of_somebody_else(request) or _answer(request, page, form)
@@ -49,6 +53,14 @@ def act(request: UserRequest, number: str, slug: str) -> HttpResponse:
     elif not page.may(now):
         raise PermissionDenied
     return _page(request, page, form, status=422)
+
+
+def _done_before(request: UserRequest, page: ActPage, now: Situation) -> HttpResponse:
+    """This very form was taken already: whatever has become of the incident since, nothing is done a second time."""
+    if answers.is_from_queue(request):
+        return answers.done(now.incident, is_new=False, url=_back(request, now), said=str(page.done))
+    messages.success(request, str(page.done))
+    return HttpResponseRedirect(_back(request, now))
 
 
 def _answer(request: UserRequest, page: ActPage, form: ActForm) -> HttpResponse:
@@ -103,18 +115,26 @@ def _check_form(request: UserRequest, form: ActForm) -> None:
 
 def _perform(request: UserRequest, page: ActPage, form: ActForm) -> bool:
     """Do it. False when the rules refuse, with the reason beside its field or on top of the form."""
-    incident = form.situation.incident
     try:
-        page.perform(incident, actor=request.user, **form.arguments())
+        _take(request, page, form)
     except Forbidden as error:
         raise PermissionDenied(error.message) from error
     except Refused as error:
         field = error.field or _FIELDS.get(error.code)
         form.add_error(field if field in form.fields else None, error.message)
         return False
+    return True
+
+
+@transaction.atomic
+def _take(request: UserRequest, page: ActPage, form: ActForm) -> None:
+    """The act, its photos and the note that this form was taken: all of it or nothing."""
+    incident = form.situation.incident
+    if not take(digest_of(request, request.user.pk)):
+        return
+    page.perform(incident, actor=request.user, **form.arguments())
     if isinstance(form, PhotosForm) and form.key:
         attach_drafts(form.key, incident=incident, actor=request.user)
-    return True
 
 
 def _without_photo(request: UserRequest, page: ActPage, now: Situation) -> HttpResponse:

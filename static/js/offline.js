@@ -93,7 +93,7 @@
 
   function freshen(form) {
     var id = newId();
-    each("input[name=client_uuid], input[name=draft_key]", function (field) { field.value = id; }, form);
+    each("input[name=client_uuid], input[name=draft_key], input[name=form_id]", function (field) { field.value = id; }, form);
     each("[data-photos]", function (field) {
       field.setAttribute("data-key", id);
       each("[data-drafts] li", function (photo) { photo.parentNode.removeChild(photo); }, field);

@@ -81,7 +81,7 @@
   function sendAsRemark(row) {
     var owner = row.fields.filter(function (pair) { return pair[0] === "form_owner"; });
     row.words = [["", remarkOf(row)]];
-    row.fields = owner.concat([["text", row.words[0][1]], ["draft_key", row.key]]);
+    row.fields = owner.concat([["text", row.words[0][1]], ["draft_key", row.key], ["form_id", window.weigeNewId()]]);
     row.url = row.page = row.answer.remark;
     row.name = place.getAttribute("data-remark");
     return send(row);

@@ -4,10 +4,13 @@ import uuid
 
 import pytest
 
+import clock
 from incidents.models import Incident
-from incidents.services import dispatch, sign, triage
+from incidents.sent_forms import KEPT, forget_sent_forms
+from incidents.services import add_note, dispatch, reject, sign, triage
 from incidents.workflow import Status
 from tests.incidents import stages
+from tests.incidents.stages import HOUR
 
 URL = "/incidents/report/"
 
@@ -55,6 +58,31 @@ def test_what_somebody_else_wrote_on_the_same_phone_waits_for_them(world, client
     client.force_login(world.worker2)
     assert sent(client, URL, typed).status_code == 401
     assert not Incident.objects.exists()
+
+
+def test_an_act_whose_answer_was_lost_is_not_done_again_when_others_have_moved_it_on(world, client):
+    """Sent again hours later, when it was sent back meanwhile and when somebody else has left a remark."""
+    incident = stages.in_progress(world)
+    client.force_login(world.department)
+    url, owner = f"/incidents/{incident.number}/", world.department.pk
+    handled = {"form_owner": owner, "form_id": str(uuid.uuid4()), "draft_key": str(uuid.uuid4())}
+    handled |= {"measures": "已清走", "done_at": "2026-11-20T10:00"}
+    first = sent(client, f"{url}handle/", handled)
+    assert first.status_code == 201, first.text
+    reject(incident, actor=world.verifier, note="还在")
+    assert sent(client, f"{url}handle/", handled).status_code == 200
+    incident.refresh_from_db()
+    assert incident.status == Status.IN_PROGRESS
+
+    remark = {"form_owner": owner, "form_id": str(uuid.uuid4()), "text": "门锁着", "draft_key": str(uuid.uuid4())}
+    assert sent(client, f"{url}note/", remark).status_code == 201
+    add_note(incident, actor=world.command, text="收到")
+    assert sent(client, f"{url}note/", remark).status_code == 200
+    assert client.post(f"{url}note/", remark).status_code == 302
+    assert sent(client, f"{url}note/", remark | {"text": "门开了"}).status_code == 201
+    assert list(incident.notes.values_list("text", flat=True)) == ["门锁着", "收到", "门开了"]
+    assert forget_sent_forms(clock.now() + KEPT - HOUR) == 0
+    assert forget_sent_forms(clock.now() + KEPT + HOUR) == 3
 
 
 def test_an_act_that_comes_too_late_is_answered_with_what_the_server_has(world, client, typed):
