@@ -107,6 +107,8 @@ def _known(request: UserRequest, draft: Draft) -> Incident | None:
 def _sent_with_other_words(request: UserRequest, form: ReportForm) -> Incident | None:
     """What a form with files was sent as before, if something else stands in it now: its files are no part of that."""
     key, user = form.draft_key, request.user
+    if key is None:
+        return None
     known = Incident.objects.filter(client_uuid=key, reporter=user).select_related("category").first()
     note = None if known else Note.objects.filter(client_uuid=key, by=user).select_related("incident").first()
     if isinstance(form, SupplementForm):

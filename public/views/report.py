@@ -111,7 +111,7 @@ def _send(request: HttpRequest, place_code: PlaceCode, form: ReportForm) -> Http
     return redirect("public:progress", sent.link)
 
 
-def _known(client_uuid: uuid.UUID | None) -> ResidentReport | None:
+def _known(client_uuid: uuid.UUID) -> ResidentReport | None:
     """The report that the form of this id was sent as."""
     return ResidentReport.objects.filter(incident__client_uuid=client_uuid).select_related("incident__category").first()
 
@@ -122,7 +122,7 @@ def _is_same(known: ResidentReport, text: str, kind: str) -> bool:
 
 def _sent_with_other_words(form: ReportForm) -> ResidentReport | None:
     """What this form was sent as before, where something else stands in it now: its photos are no part of that."""
-    known = _known(form.draft_key)
+    known = _known(form.draft_key) if form.draft_key else None
     if known is None or set(form.errors) - {"sum_answer"}:
         return known
     text = clean_text(form.cleaned_data["text"], limit=_ANY, field="text")
