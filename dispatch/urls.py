@@ -42,8 +42,15 @@ class FileConverter(StringConverter):
     regex = r"docx|xlsx"
 
 
+class CallConverter(StringConverter):
+    """The number of a command, a supervision item or a whistle: a character for its sort, a day and a count."""
+
+    regex = r"\w[\d-]+"
+
+
 register_converter(DayConverter, "day")
 register_converter(FileConverter, "file")
+register_converter(CallConverter, "call")
 
 app_name = "dispatch"
 urlpatterns = [
@@ -71,11 +78,11 @@ urlpatterns = [
     path("close-out/<slug:code>/<day:day>/sheet.<file:kind>", close_out_report.close_out_sheet, name="close_out_sheet"),
     path("commands/", commands.commands, name="commands"),
     path("commands/new/", commands.command_new, name="command_new"),
-    path("commands/<str:number>/", commands.command, name="command"),
-    path("commands/<str:number>/owing/", commands.command_owing, name="command_owing"),
-    path("commands/<str:number>/acknowledge/", commands.command_acknowledge, name="command_acknowledge"),
-    path("commands/<str:number>/remind/", commands.command_remind, name="command_remind"),
-    path("commands/<str:number>/withdraw/", commands.command_withdraw, name="command_withdraw"),
+    path("commands/<call:number>/", commands.command, name="command"),
+    path("commands/<call:number>/owing/", commands.command_owing, name="command_owing"),
+    path("commands/<call:number>/acknowledge/", commands.command_acknowledge, name="command_acknowledge"),
+    path("commands/<call:number>/remind/", commands.command_remind, name="command_remind"),
+    path("commands/<call:number>/withdraw/", commands.command_withdraw, name="command_withdraw"),
     path("duty/", duty.duty, name="duty"),
     path("duty/handovers/", duty.handovers, name="handovers"),
     path("duty/handovers/<int:pk>/", duty.handover, name="handover"),
@@ -90,12 +97,12 @@ urlpatterns = [
     path("supervision/items.xlsx", supervision.supervision_file, name="supervision_file"),
     path("supervision/new/", supervision.supervision_new, name="supervision_new"),
     path("supervision/of/<slug:number>/", supervision.supervise_incident, name="supervise_incident"),
-    path("supervision/<str:number>/", supervision.supervision_item, name="supervision_item"),
-    path("supervision/<str:number>/<slug:act>/", supervision.supervision_act, name="supervision_act"),
+    path("supervision/<call:number>/", supervision.supervision_item, name="supervision_item"),
+    path("supervision/<call:number>/<slug:act>/", supervision.supervision_act, name="supervision_act"),
     path("whistles/", whistles.whistles, name="whistles"),
     path("whistles/new/", whistles.whistle_new, name="whistle_new"),
-    path("whistles/<str:number>/", whistles.whistle, name="whistle"),
-    path("whistles/<str:number>/<slug:act>/", whistles.whistle_act, name="whistle_act"),
+    path("whistles/<call:number>/", whistles.whistle, name="whistle"),
+    path("whistles/<call:number>/<slug:act>/", whistles.whistle_act, name="whistle_act"),
     path("messages/", messages.messages, name="messages"),
     path("messages/<int:pk>/send-again/", messages.message_send_again, name="message_send_again"),
     path("channels/<int:pk>/send-again/", messages.channel_send_again, name="channel_send_again"),

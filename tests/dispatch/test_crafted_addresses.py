@@ -41,6 +41,12 @@ def test_a_number_that_cannot_be_one_names_no_incident(town, client):
     assert client.post(reverse("incidents:report"), {"add_to": NUL}).status_code == 422
 
 
+@pytest.mark.parametrize("calls", ["commands", "supervision", "whistles"])
+def test_what_is_no_number_of_a_call_is_nowhere(world, client, calls):
+    client.force_login(world.command)
+    assert client.get(f"{reverse(f'dispatch:{calls}')}%00/").status_code == 404
+
+
 def test_an_act_that_is_done_leads_on_to_whatever_address_was_given(town, client):
     incident = stages.report(town)
     client.force_login(town.command)
