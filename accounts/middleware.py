@@ -13,6 +13,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
+from accounts.requests import page_behind
+
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
@@ -59,9 +61,8 @@ class FragmentLoginMiddleware:
         login = resolve_url(settings.LOGIN_URL)
         if "HX-Request" not in request.headers or urlsplit(response.headers.get("Location", "")).path != login:
             return response
-        page = urlsplit(request.headers.get("HX-Current-URL", ""))
         query = QueryDict(mutable=True)
-        query["next"] = page._replace(scheme="", netloc="", fragment="").geturl() or "/"
+        query["next"] = page_behind(request)._replace(scheme="", netloc="", fragment="").geturl() or "/"
         return HttpResponseClientRedirect(f"{login}?{query.urlencode(safe='/')}")
 
 

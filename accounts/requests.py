@@ -1,6 +1,7 @@
 """The request of somebody who is logged in, for the types of views behind `login_required` or `keeps_form`."""
 
 from ipaddress import ip_address
+from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -10,6 +11,14 @@ from accounts.models import User
 
 class UserRequest(HttpRequest):
     user: User
+
+
+def page_behind(request: HttpRequest) -> SplitResult:
+    """The address of the page that asks for a part of itself, as its browser says; empty when that is no address."""
+    try:
+        return urlsplit(request.headers.get("HX-Current-URL", ""))
+    except ValueError:
+        return SplitResult("", "", "", "", "")
 
 
 def network_address(request: HttpRequest) -> str | None:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -15,7 +14,7 @@ from django.utils.dateparse import parse_datetime
 import clock
 from accounts.models import User
 from accounts.paging import ROWS, page_of
-from accounts.requests import UserRequest
+from accounts.requests import UserRequest, page_behind
 from dispatch.live import LivePage, live_page
 from dispatch.models import SavedFilter
 from dispatch.overview.calls import calls_about
@@ -126,8 +125,7 @@ def _moment(text: str) -> datetime | None:
 
 def _page_behind(request: UserRequest) -> str:
     """The queue as the screen shows it, to come back to."""
-    behind = urlsplit(request.headers.get("HX-Current-URL", ""))
-    queue_path = reverse("dispatch:queue")
+    behind, queue_path = page_behind(request), reverse("dispatch:queue")
     return f"{queue_path}?{behind.query}" if behind.path == queue_path and behind.query else queue_path
 
 

@@ -55,3 +55,12 @@ def test_an_act_that_is_done_leads_on_to_whatever_address_was_given(town, client
     answer = client.post(page, {**fields, "text": "已电话联系。", "next": "nowhere"})
     assert (answer.status_code, answer["Location"]) == (302, "nowhere")
     assert Note.objects.filter(incident=incident).count() == 1
+
+
+def test_a_page_behind_that_is_no_address_is_none(town, client):
+    incident = stages.report(town)
+    panel = reverse("dispatch:queue_panel", args=[incident.number])
+    broken = {"HX-Request": "true", "HX-Current-URL": "http://[nowhere"}
+    assert "accounts/login" in client.get(panel, headers=broken).headers["HX-Redirect"]
+    client.force_login(town.command)
+    assert client.get(panel, headers=broken).status_code == 200

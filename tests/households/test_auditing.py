@@ -78,6 +78,7 @@ def test_days_end_at_midnight_in_shanghai(world: World) -> None:
     reveal(world.worker, at=datetime(2026, 11, 20, 15, 59, tzinfo=UTC))
     reveal(world.worker, at=datetime(2026, 11, 20, 16, 0, tzinfo=UTC))
     assert auditing.records(auditing.Search(until=date(2026, 11, 20))).count() == 1
+    assert auditing.records(auditing.Search(until=date.max)).count() == auditing.records(auditing.Search()).count()
 
 
 @pytest.mark.django_db
