@@ -90,19 +90,19 @@
   /* As a report of its own, also when it was to be added to another one (static/js/alike.js). Photos that have arrived
      already wait under the id of the form: another is taken only where the server has used that one. */
   function sendAnew(row) {
-    var id = row.answer.unused ? row.key : window.weigeNewId();
+    var from = row.key;
+    var id = row.answer.unused ? from : window.weigeNewId();
     row.fields = row.fields.filter(function (pair) { return pair[0] !== "add_to"; });
     row.fields.forEach(function (pair) {
       if (pair[0] === "client_uuid") pair[1] = id;
     });
-    return store.movePhotos(row.key, id).then(function () {
-      row.key = id;
-      return send(row);
-    });
+    row.key = id;
+    return store.rename(row, from).then(function () { return send(row); });
   }
 
   function offer(item, selector, act) {
-    show(item, selector).addEventListener("click", act);
+    // Once: pressed again before the list is drawn anew, another report would be sent a second time.
+    show(item, selector).addEventListener("click", act, { once: true });
   }
 
   function ways(item, row) {

@@ -121,10 +121,21 @@
     row.status = answer.status;
     row.answer = answer.data;
     row.reason = reasonOf(answer);
-    return store.putForm(row).then(function () { return what; });
+    return store.changeForm(row).then(function () { return what; });
   }
 
   /* -- All of them ---------------------------------------------------------------------------------------------------- */
+
+  /* As it stands by now: while the ones before it were sent it may have been deleted, or somebody has logged out. */
+  function sendOne(row, token, results) {
+    return store.form(row.id).then(function (now) {
+      if (!now || now.state !== "waiting") return now ? now.state : "done";
+      return sendForm(now, token).then(function (answer) {
+        results[row.id] = answer;
+        return settle(now, answer);
+      });
+    });
+  }
 
   /* Sends what waits, the oldest first. What is about the same matter as something refused waits behind it. */
   function sendAll(rows, token, results) {
@@ -136,13 +147,10 @@
           blocked[row.about] = true;
           return true;
         }
-        return sendForm(row, token).then(function (answer) {
-          results[row.id] = answer;
-          return settle(row, answer).then(function (what) {
-            if (what === "login") needsLogin = true;
-            if (what !== "done") blocked[row.about] = true;
-            return tell().then(function () { return what !== "login" && what !== "later"; });
-          });
+        return sendOne(row, token, results).then(function (what) {
+          if (what === "login") needsLogin = true;
+          if (what !== "done") blocked[row.about] = true;
+          return tell().then(function () { return what !== "login" && what !== "later"; });
         });
       });
     }, Promise.resolve(true));

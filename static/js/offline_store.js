@@ -49,6 +49,19 @@
     return within(FORMS, "readonly", function (store) { return store.getAll(); });
   }
 
+  function form(id) {
+    return within(FORMS, "readonly", function (store) { return store.get(id); });
+  }
+
+  /* Only while it is there: what somebody has deleted meanwhile doesn't come back. */
+  function changeForm(row) {
+    return within(FORMS, "readwrite", function (store) {
+      var found = store.get(row.id);
+      found.onsuccess = function () { if (found.result) store.put(row); };
+      return found;
+    });
+  }
+
   function photosOf(key) {
     return within(PHOTOS, "readonly", function (store) { return store.index("key").getAll(key); });
   }
@@ -63,13 +76,20 @@
     });
   }
 
-  /* Photos follow their form to another id. */
-  function movePhotos(from, to) {
-    return photosOf(from).then(function (photos) {
-      return Promise.all(photos.map(function (photo) {
-        photo.key = to;
-        return put(PHOTOS, photo);
-      }));
+  /* A form goes on under another id, `row.key`, and its photos follow it: both are on disk, or neither. */
+  function rename(row, from) {
+    return open().then(function (database) {
+      return new Promise(function (resolve, reject) {
+        var transaction = database.transaction([FORMS, PHOTOS], "readwrite", { durability: "strict" });
+        var photos = transaction.objectStore(PHOTOS);
+        var found = photos.index("key").getAll(from);
+        found.onsuccess = function () {
+          found.result.forEach(function (photo) { photos.put(Object.assign(photo, { key: row.key })); });
+        };
+        transaction.objectStore(FORMS).put(row);
+        transaction.oncomplete = function () { resolve(); };
+        transaction.onerror = transaction.onabort = function () { reject(transaction.error); };
+      });
     });
   }
 
@@ -91,6 +111,8 @@
   window.weigeStore = {
     isThere: Boolean(window.indexedDB && window.Promise && window.fetch),
     forms: forms,
+    form: form,
+    changeForm: changeForm,
     putForm: function (row) { return put(FORMS, row); },
     removeForm: function (id) { return remove(FORMS, id); },
     addPhoto: function (user, key, file) {
@@ -100,7 +122,7 @@
     allPhotos: allPhotos,
     removePhoto: function (id) { return remove(PHOTOS, id); },
     removePhotosOf: removePhotosOf,
-    movePhotos: movePhotos,
+    rename: rename,
     stay: stay,
     clear: clear
   };

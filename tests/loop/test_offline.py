@@ -273,6 +273,25 @@ def test_a_photo_gets_the_time_that_a_poor_network_needs(phone: Page, site: str,
     phone.evaluate("weigeStore.clear(weigeQueue.user)")
 
 
+def test_what_is_deleted_while_it_waits_for_its_turn_is_not_sent_and_does_not_come_back(
+    phone: Page, site: str, street: World
+) -> None:
+    log_in(phone, site, street.worker, at="/incidents/report/")
+    before = reports_of(street.worker)
+    phone.context.set_offline(True)
+    report(phone, "先：等着。", waits=1)
+    report(phone, "后：不要了。", waits=2)
+    first_under_way: list[Route] = []
+    phone.route("**/incidents/report/", lambda route: first_under_way.append(route))
+    with phone.expect_request("**/incidents/report/"):
+        phone.context.set_offline(False)
+    phone.evaluate("weigeStore.clear(weigeQueue.user)")
+    first_under_way[0].fulfill(status=403, body="")
+    phone.evaluate(NOTHING_IS_SENT)
+    assert (len(first_under_way), reports_of(street.worker)) == (1, before)
+    assert phone.evaluate("weigeStore.forms().then(rows => rows.length)") == 0
+
+
 def test_logging_out_asks_first_and_clears_and_the_next_user_of_the_phone_sees_and_sends_nothing(
     phone: Page, site: str, street: World
 ) -> None:
