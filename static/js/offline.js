@@ -224,7 +224,7 @@
     }, form);
   }
 
-  /* The server's own answer page is better than any of ours: the errors stand in the form, an ended login comes back. */
+  /* The server's own answer page is better than any of ours: the errors stand in the form. */
   function sendPlainly(form, row) {
     return queue.drop(row).then(function () { form.submit(); });
   }
@@ -251,8 +251,8 @@
     sayAloud(text("kept-form"), "success", linkToWaiting());
   }
 
-  /* A mistake is mended in the form itself; an ended login comes back to it. All else is for the list of what waits to
-     show: what the server has instead, why not, and photos that are only here. */
+  /* A mistake is mended in the form itself. All else is for the list of what waits to show: what the server has
+     instead, why not, photos that are only here, and an ended login, after which it is sent by itself. */
   function answered(form, row, answer) {
     if (!answer || answer.status === 408 || answer.status === 429 || answer.status >= 500) return keptSafely(form);
     if (answer.status === 200 || answer.status === 201) {
@@ -262,8 +262,7 @@
       return null;
     }
     return (row.key ? store.photosOf(row.key) : Promise.resolve([])).then(function (photos) {
-      var isForThisPage = answer.status === 422 || answer.status === 401;
-      return isForThisPage && !photos.length ? sendPlainly(form, row) : window.location.assign(text("page"));
+      return answer.status === 422 && !photos.length ? sendPlainly(form, row) : window.location.assign(text("page"));
     });
   }
 

@@ -292,6 +292,19 @@ def test_what_is_deleted_while_it_waits_for_its_turn_is_not_sent_and_does_not_co
     assert phone.evaluate("weigeStore.forms().then(rows => rows.length)") == 0
 
 
+def test_what_is_pressed_after_the_login_has_ended_waits_for_its_author(phone: Page, site: str, street: World) -> None:
+    incident = dispatch(stages.report(street, at=clock.now()), actor=street.command, lead=street.enforcement)
+    log_in(phone, site, street.department, at=f"/incidents/{incident.number}/return/")
+    phone.context.clear_cookies()
+    phone.fill("[name=note]", "不是我们的事")
+    phone.locator(".action-bar .btn-primary").click()
+    phone.wait_for_url("**/offline/")
+    log_in(phone, site, street.department, at="/offline/")
+    expect(phone.locator(".wait")).to_have_count(0)
+    incident.refresh_from_db()
+    assert incident.status == Status.RETURNED
+
+
 def test_logging_out_asks_first_and_clears_and_the_next_user_of_the_phone_sees_and_sends_nothing(
     phone: Page, site: str, street: World
 ) -> None:
