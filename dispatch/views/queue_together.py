@@ -1,8 +1,10 @@
 """Many incidents of the queue at once: dispatched to the same parties, or laid side by side to be merged."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
+from django import forms
 from django.contrib import messages as notices
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseRedirect
@@ -10,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
 import clock
@@ -46,6 +49,7 @@ def together(request: UserRequest) -> HttpResponse:
         return dispatch_each(chosen, actor=request.user, **form.cleaned_data)
 
     context: dict[str, Any] = {"at": clock.now(), "back": back, "form": form, "incidents": chosen}
+    context["ticked"] = _ticked(form, chosen)
     if outcomes := carried_out(form, act):
         went = [outcome for outcome in outcomes if outcome.went]
         refused = [outcome for outcome in outcomes if not outcome.went]
@@ -61,8 +65,18 @@ def merge_selected(request: UserRequest) -> HttpResponse:
         notices.info(request, _("Select at least one incident."))
         return HttpResponseRedirect(back)
     first, *others = chosen
+    if left_out := others[MOST_BESIDE:]:
+        said = _("At most %(most)d can be compared at once. Not among these: %(numbers)s.")
+        left_out_numbers = pgettext("between names", ", ").join(each.number for each in left_out)
+        notices.warning(request, said % {"most": MOST_BESIDE + 1, "numbers": left_out_numbers})
     asked = [*((WITH, other.number) for other in others[:MOST_BESIDE]), ("next", back)]
     return redirect(f"{reverse('incidents:act', args=[first.number, 'merge'])}?{urlencode(asked)}")
+
+
+def _ticked(form: forms.Form, chosen: Sequence[Incident]) -> set[str]:
+    """The numbers that are ticked: all, unless the form comes back after a log-in without some of them."""
+    kept = form.initial.get("number") or [row.number for row in chosen]
+    return {kept} if isinstance(kept, str) else set(kept)
 
 
 def _chosen(request: UserRequest) -> list[Incident]:

@@ -1,5 +1,7 @@
 """Many incidents dispatched at once: each by itself, nothing twice, every refusal with its reason."""
 
+from urllib.parse import urlencode
+
 import pytest
 from django.urls import reverse
 
@@ -10,6 +12,7 @@ from incidents.models import Incident, StatusChange
 from incidents.workflow import Act, Status
 from tests.incidents import stages
 from tests.incidents.stages import HOUR, NINE
+from tests.world import PASSWORD
 
 TOGETHER = reverse("dispatch:queue_together")
 
@@ -66,3 +69,26 @@ def test_without_a_selection_or_the_right_there_is_no_page(world, client):
     assert client.get(TOGETHER, {"next": "https://elsewhere.example/"}).url == reverse("dispatch:queue")
     client.force_login(world.worker)
     assert client.get(TOGETHER).status_code == 403
+
+
+def test_what_was_unticked_stays_so_when_the_login_expires_over_the_form(world, three, client):
+    numbers = [one.number for one in three]
+    client.force_login(world.command)
+    client.get(TOGETHER, {"number": numbers})
+    sent = {"form_owner": world.command.pk, "number": numbers[:1], "lead": world.police.code, "note": "请今日到场。"}
+    client.cookies.clear()
+    kept = client.post(f"{TOGETHER}?{urlencode({'number': numbers}, doseq=True)}", sent)
+    client.post(kept.url, {"username": world.command.username, "password": PASSWORD})
+    page = client.get(TOGETHER, {"number": numbers})
+    assert "请今日到场。" in page.text
+    assert {row.number for row in page.context["incidents"]} == set(numbers)
+    assert page.context["ticked"] == set(numbers[:1])
+    assert Incident.objects.filter(status=Status.DISPATCHED).count() == 0
+
+
+def test_merging_more_than_can_lie_side_by_side_says_which_do_not(world, client):
+    numbers = [stages.report(world).number for _each in range(7)]
+    client.force_login(world.command)
+    page = client.get(reverse("dispatch:queue_merge"), {"number": numbers}, follow=True)
+    (said,) = page.context["messages"]
+    assert [number in str(said) for number in numbers].count(True) == 1
