@@ -30,7 +30,7 @@ class District(models.Model):  # type: ignore[django-manager-missing]
         verbose_name_plural = _("districts")
 
     def __str__(self) -> str:
-        return self.name
+        return localized(self.name, self.name_en)
 
 
 class Kind(models.TextChoices):

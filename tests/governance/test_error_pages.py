@@ -15,9 +15,7 @@ from governance import errors
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize(
-    ("language", "words"), [("zh-hans", "没有找到您要的内容"), ("en", "Nothing found here")]
-)
+@pytest.mark.parametrize(("language", "words"), [("zh-hans", "没有找到您要的内容"), ("en", "Nothing found here")])
 def test_a_wrong_address_says_what_to_do_in_the_readers_language(client: Client, language: str, words: str) -> None:
     answer = client.get("/no-such-page/", headers={"accept-language": language})
     assert answer.status_code == 404

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from dispatch.views import incident as incident_page
 from incidents import services
@@ -79,16 +80,15 @@ def test_a_session_that_ends_over_a_report_loses_nothing(worker: Person) -> None
     worker.fill("Where exactly", "南门")
     worker.page.context.clear_cookies(name="sessionid")
     worker.press("Report")
-    assert worker.page.url.startswith(f"{worker.site}{reverse('accounts:login')}")
+    assert worker.page.url == f"{worker.site}{reverse('offline')}"
     assert Incident.objects.count() == before
 
+    worker.follow(worker.page.locator("main a:visible").get_by_text(worker.word("Log in"), exact=True).first)
     worker.enter_password()
-    assert worker.field("What is the matter").input_value() == TEXT
-    assert worker.field("Where exactly").input_value() == "南门"
-    assert worker.page.locator("label.tile", has_text="楼道堆物").locator("input").is_checked()
-    worker.press("Report")
-    filed = Incident.objects.get(number=worker.number)
-    assert (filed.description, filed.place_note) == (TEXT, "南门")
+    expect(worker.page.locator("[data-when=empty]")).to_be_visible()
+    filed = Incident.objects.latest("pk")
+    assert (filed.description, filed.place_note, filed.reporter) == (TEXT, "南门", worker.user)
+    assert Incident.objects.count() == before + 1
 
 
 def test_a_session_that_ends_over_a_dispatch_beside_the_queue_loses_nothing(cast: Cast, street: World) -> None:
