@@ -75,6 +75,10 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
     "governance.chat_apps.FilesInChatApps",
 ]
+if TRIAL:  # in service they lie there compressed
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("whitenoise.middleware.WhiteNoiseMiddleware"), "governance.trial_files.GzippedFiles"
+    )
 
 ROOT_URLCONF = "governance.urls"
 WSGI_APPLICATION = "governance.wsgi.application"
