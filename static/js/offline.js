@@ -1,6 +1,6 @@
 /* The phone without a network, on every page: how much waits stands in the header, a form that can wait goes through the
    queue, a page that was kept says of when it is, and logging out asks about what was not sent. Each form works without
-   this. Written for WebViews of 2020: no modules, no newer syntax. */
+   this. */
 (function () {
   "use strict";
 
@@ -83,7 +83,7 @@
 
   sayFromLastPage();
 
-  /* -- A page of this phone: of when it is, and with a form that nobody has sent yet. ---------------------------------- */
+  /* -- A page of this phone: of when it is, and with a form that nobody has sent yet. */
 
   function moment(at) {
     function two(number) { return (number < 10 ? "0" : "") + number; }
@@ -108,21 +108,20 @@
     each("form[data-offline]", freshen);
   }
 
-  /* -- Pages to be kept, and whose they are. ----------------------------------------------------------------------------- */
+  /* -- Pages to be kept, and whose they are. */
 
   var KEPT = text("pages").split(" ");
 
-  function forgetPages(isGone) {
+  function forgetPages(but) {
     if (!window.caches) return Promise.resolve();
     return window.caches.keys().then(function (names) {
-      return Promise.all(names.filter(function (name) {
-        return name.indexOf("pages-") === 0 && isGone(name);
-      }).map(function (name) { return window.caches.delete(name); }));
+      var gone = names.filter(function (name) { return name.indexOf("pages-") === 0 && name !== but; });
+      return Promise.all(gone.map(function (name) { return window.caches.delete(name); }));
     });
   }
 
-  if (user) forgetPages(function (name) { return name !== "pages-" + user; });
-  else if (body.querySelector("[data-logged-out]")) forgetPages(function () { return true; });
+  if (user) forgetPages("pages-" + user);
+  else if (body.querySelector("[data-logged-out]")) forgetPages();
 
   if (user && "serviceWorker" in window.navigator && KEPT.indexOf(window.location.pathname) >= 0) {
     window.navigator.serviceWorker.register(text("worker")).then(function () {
@@ -144,7 +143,7 @@
 
   if (!queue) return;
 
-  /* -- How much waits: in the header of every page. ---------------------------------------------------------------------- */
+  /* -- How much waits: in the header of every page. */
 
   queue.listen(function (news) {
     var count = news.rows.length + news.others;
@@ -161,7 +160,7 @@
     });
   });
 
-  /* -- Forms that can wait. ---------------------------------------------------------------------------------------------- */
+  /* -- Forms that can wait. */
 
   function isFree(control) {
     return control.name && !control.disabled && control.name !== "csrfmiddlewaretoken" && control.type !== "file" &&
@@ -189,9 +188,7 @@
       return control.type !== "hidden" && control.value;
     }).map(function (control) {
       var label = control.labels && control.labels[0] ? nameIn(control.labels[0]) : "";
-      if (control.tagName === "SELECT") {
-        return [label, control.options[control.selectedIndex].textContent.trim()];
-      }
+      if (control.tagName === "SELECT") return [label, control.options[control.selectedIndex].textContent.trim()];
       var group = control.type === "radio" && control.closest("fieldset");
       var legend = group && group.querySelector("legend");
       if (group) return [legend ? nameIn(legend) : "", label];
@@ -199,11 +196,15 @@
     }));
   }
 
+  function urlOf(form) {
+    return form.getAttribute("action") || window.location.pathname;
+  }
+
   function rowOf(form) {
     var photos = form.querySelector("[data-photos]");
     var row = {
       user: user,
-      url: form.getAttribute("action") || window.location.pathname,
+      url: urlOf(form),
       page: window.location.pathname,
       name: form.getAttribute("data-offline"),
       about: form.getAttribute("data-about") || newId(),
@@ -254,8 +255,9 @@
   /* A mistake is mended in the form itself. All else is for the list of what waits to show: what the server has
      instead, why not, photos that are only here, and an ended login, after which it is sent by itself. */
   function answered(form, row, answer) {
-    if (!answer || answer.status === 408 || answer.status === 429 || answer.status >= 500) return keptSafely(form);
-    if (answer.status === 200 || answer.status === 201) {
+    var what = answer ? queue.outcome(answer.status) : "later";
+    if (what === "later") return keptSafely(form);
+    if (what === "done") {
       clearForm(form);
       sayOnNextPage(answer.data.said || "");
       window.location.assign(answer.data.url);
@@ -290,7 +292,7 @@
     });
   });
 
-  /* -- Forms that can't wait: without a network they stay as they are, instead of giving way to the browser's error. ------- */
+  /* -- Forms that can't wait: without a network they stay as they are, instead of giving way to the browser's error. */
 
   function sayNotSent() {
     sayAloud(text("not-sent"), "warning");
@@ -307,7 +309,7 @@
     if (event.detail.requestConfig && event.detail.requestConfig.verb === "post") sayNotSent();
   });
 
-  /* -- Mending what was refused: the form as it was, with the same id. ---------------------------------------------------- */
+  /* -- Mending what was refused: the form as it was, with the same id. */
 
   function offers(control, value) {
     return control.tagName !== "SELECT" || Array.prototype.some.call(control.options, function (option) {
@@ -342,9 +344,8 @@
 
   /* Its own form and no other: when the incident has moved on, its page leads elsewhere, and the fragment goes along. */
   function formOf(row) {
-    return Array.prototype.filter.call(document.querySelectorAll("form[data-offline]"), function (form) {
-      return (form.getAttribute("action") || window.location.pathname) === row.url;
-    })[0];
+    var forms = document.querySelectorAll("form[data-offline]");
+    return Array.prototype.find.call(forms, function (form) { return urlOf(form) === row.url; });
   }
 
   var mends = /^#mend-(\d+)$/.exec(window.location.hash);
@@ -358,7 +359,7 @@
     });
   }
 
-  /* -- Logging out forgets everything, and asks first when something waits. ------------------------------------------------ */
+  /* -- Logging out forgets everything, and asks first when something waits. */
 
   function leave(form) {
     form.setAttribute("data-cleared", "");
@@ -368,7 +369,7 @@
   /* Only once the server can be reached: what is cleared for a log-out that fails would be lost for nothing. */
   function clearAndLeave(form) {
     return queue.session().then(function () {
-      return Promise.all([store.clear(user), forgetPages(function () { return true; })]).then(function () { leave(form); });
+      return Promise.all([store.clear(user), forgetPages()]).then(function () { leave(form); });
     }, function () { sayAloud(text("not-left"), "warning"); });
   }
 

@@ -22,7 +22,7 @@
     return part;
   }
 
-  /* -- What it says ---------------------------------------------------------------------------------------------------- */
+  /* -- What it says */
 
   function facts(box, pairs) {
     pairs.forEach(function (pair) {
@@ -65,7 +65,7 @@
     });
   }
 
-  /* -- What can be done about it ----------------------------------------------------------------------------------------- */
+  /* -- What can be done about it */
 
   function send(row) {
     return queue.add(row).then(queue.send);

@@ -33,14 +33,14 @@
     });
   }
 
-  /* -- Asking the server ---------------------------------------------------------------------------------------------- */
+  /* -- Asking the server */
 
   function ask(url, options, bytes) {
     // A connection that is dead but doesn't know it must not hold the queue up for minutes.
     var stop = new window.AbortController();
     var alarm = window.setTimeout(function () { stop.abort(); }, PATIENCE + (bytes || 0) / SLOWEST);
-    var all = Object.assign({ credentials: "same-origin", redirect: "manual", signal: stop.signal }, options);
-    all.headers = { Accept: "application/json" };
+    var headers = { Accept: "application/json" };
+    var all = Object.assign({ credentials: "same-origin", redirect: "manual", signal: stop.signal, headers: headers }, options);
     return window.fetch(url, all).then(function (response) {
       return response.text().then(function (text) {
         window.clearTimeout(alarm);
@@ -81,7 +81,7 @@
     });
   }
 
-  /* -- One form ------------------------------------------------------------------------------------------------------- */
+  /* -- One form */
 
   function sendPhotos(row, token) {
     if (!row.key) return Promise.resolve({ status: 200 });
@@ -124,7 +124,7 @@
     return store.changeForm(row).then(function () { return what; });
   }
 
-  /* -- All of them ---------------------------------------------------------------------------------------------------- */
+  /* -- All of them */
 
   /* As it stands by now: while the ones before it were sent it may have been deleted, or somebody has logged out. */
   function sendOne(row, token, results) {
@@ -198,6 +198,7 @@
 
   window.weigeQueue = {
     user: user,
+    outcome: outcome,
     send: send,
     tell: tell,
     session: session,

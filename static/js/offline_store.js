@@ -1,5 +1,5 @@
 /* What this browser keeps until the server has it: the queue of forms and their photos, in IndexedDB. Every function
-   returns a promise. Written for WebViews of 2020: no modules, no newer syntax. */
+   returns a promise. */
 (function () {
   "use strict";
 
@@ -24,13 +24,13 @@
     return opened;
   }
 
-  /* Runs `act` on a store in one transaction; resolves with its result when the transaction is on disk. */
-  function within(name, mode, act) {
+  /* Runs `act` on these stores in one transaction; resolves with its result when the transaction is on disk. */
+  function within(names, mode, act) {
     return open().then(function (database) {
       return new Promise(function (resolve, reject) {
         // On disk before it is called kept: a battery may end the next second. Who doesn't know the option ignores it.
-        var transaction = database.transaction(name, mode, { durability: "strict" });
-        var request = act(transaction.objectStore(name));
+        var transaction = database.transaction(names, mode, { durability: "strict" });
+        var request = act.apply(null, [].concat(names).map(function (name) { return transaction.objectStore(name); }));
         transaction.oncomplete = function () { resolve(request && request.result); };
         transaction.onerror = transaction.onabort = function () { reject(transaction.error); };
       });
@@ -78,18 +78,11 @@
 
   /* A form goes on under another id, `row.key`, and its photos follow it: both are on disk, or neither. */
   function rename(row, from) {
-    return open().then(function (database) {
-      return new Promise(function (resolve, reject) {
-        var transaction = database.transaction([FORMS, PHOTOS], "readwrite", { durability: "strict" });
-        var photos = transaction.objectStore(PHOTOS);
-        var found = photos.index("key").getAll(from);
-        found.onsuccess = function () {
-          found.result.forEach(function (photo) { photos.put(Object.assign(photo, { key: row.key })); });
-        };
-        transaction.objectStore(FORMS).put(row);
-        transaction.oncomplete = function () { resolve(); };
-        transaction.onerror = transaction.onabort = function () { reject(transaction.error); };
-      });
+    return within([FORMS, PHOTOS], "readwrite", function (forms, photos) {
+      photos.index("key").getAll(from).onsuccess = function (found) {
+        found.target.result.forEach(function (photo) { photos.put(Object.assign(photo, { key: row.key })); });
+      };
+      forms.put(row);
     });
   }
 

@@ -99,4 +99,4 @@ def test_what_works_without_a_network_weighs_little() -> None:
     """The scripts that keep and send what was written offline come on top of every page, and stay in the cache."""
     scripts = links_of(ROOT / "templates/components/_offline.html")
     assert scripts
-    assert sum(path.stat().st_size for path in scripts) < 33_000
+    assert sum(path.stat().st_size for path in scripts) < 30_000
