@@ -82,7 +82,7 @@ def records(search: Search) -> QuerySet[AccessRecord]:
         found = found.filter(act=search.act)
     if search.since:
         found = found.filter(at__gte=_midnight(search.since))
-    if search.until and search.until < date.max:
+    if search.until:
         found = found.filter(at__lt=_midnight(search.until + timedelta(days=1)))
     if search.place:
         found = found.filter(unit_code__startswith=search.place)

@@ -8,11 +8,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.days import DayField
 from accounts.models import User
 from dispatch import rules
 from dispatch.calls import below
 from dispatch.models import Supervision, SupervisionType, Whistle
-from dispatch.overview.incident_filter import DayField, place_choices
+from dispatch.overview.incident_filter import place_choices
 from dispatch.overview.supervision import OPEN
 from grids.models import Kind, Unit
 from grids.selectors import visible_to as units_visible_to

@@ -4,11 +4,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.days import DayField
 from accounts.models import User
 from dispatch import rules
 from grids.models import Kind, Unit
@@ -22,14 +22,6 @@ _OPEN, _ALL = "open", "all"
 _LEVELS = [(number, str(number)) for number in range(1, 5)]
 _TIERS = ((Kind.STREET, Kind.COMMUNITY), (Kind.GRID,), (Kind.MICRO_GRID,))
 """The two highest are few enough to be asked for at once, and nearly everybody chooses between those of one."""
-_DAYS = (date(1950, 1, 1), date(2999, 12, 31))
-
-
-class DayField(forms.DateField):
-    """A day of a period. The first and the last of all days make no sense: no clock begins before one, or after."""
-
-    widget = forms.DateInput(attrs={"type": "date"})
-    default_validators = [MinValueValidator(_DAYS[0]), MaxValueValidator(_DAYS[1])]
 
 
 class IncidentFilter(forms.Form):

@@ -1,7 +1,6 @@
 """The tree itself: district, units, and the counter behind their codes."""
 
 from collections.abc import Sequence
-from itertools import zip_longest
 from typing import Any, ClassVar
 
 from django.core.validators import RegexValidator
@@ -167,17 +166,20 @@ class Unit(MPTTModel):
 
 
 def in_one_line(units: Sequence[Unit]) -> str:
-    """The names of units that lie one in another.
+    """The names of units that lie one in another, each said once (`said_once`).
 
-    Where a name begins with that of the unit above (青林村 / 青林村第2网格), the upper one is not said twice. What a
-    household begins with says nothing: 101 may lie in building 1 and in building 10.
+    What a household begins with says nothing: 101 may lie in building 1 and in building 10.
     """
-    said = [(unit, below) for unit, below in zip_longest(units, units[1:]) if unit is not None]
-    return " ".join(unit.name for unit, below in said if not _says(below, unit.name))
+    names = [unit.name for unit in units]
+    if units and units[-1].kind == Kind.HOUSEHOLD:
+        return " ".join(filter(None, (said_once(names[:-1]), names[-1])))
+    return said_once(names)
 
 
-def _says(below: Unit | None, name: str) -> bool:
-    return below is not None and below.kind != Kind.HOUSEHOLD and below.name.startswith(name)
+def said_once(names: Sequence[str]) -> str:
+    """Names of places one in another: where one begins with that above it (青林村 / 青林村第2网格), that is left."""
+    below = [*names, ""][1:]
+    return " ".join(name for name, lower in zip(names, below, strict=True) if not lower.startswith(name))
 
 
 class CodeSequence(models.Model):

@@ -1,7 +1,6 @@
 """What is typed about an organisation or a resource. The rules are the services'; here are labels and choices."""
 
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import Any, cast
 
 from django import forms
@@ -14,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 import clock
 from grids.models import Unit
+from grids.models.unit import said_once
 from households.models import Organisation, Resource
 
 
@@ -54,10 +54,7 @@ def _labels(units: QuerySet[Unit]) -> Iterator[tuple[str, str]]:
     rows = units.values_list("pk", "name", "community_id", "community__name", "grid_id", "grid__name")
     for pk, name, community_id, community, grid_id, grid in rows:
         above = [community if community_id not in (None, pk) else "", grid if grid_id not in (None, pk) else ""]
-        names = [*filter(None, above), name]
-        # As `in_one_line` has it: what the name below begins with isn't said twice.
-        said = [upper for upper, lower in pairwise(names) if not lower.startswith(upper)]
-        yield str(pk), " ".join([*said, name])
+        yield str(pk), said_once([*filter(None, above), name])
 
 
 class OrganisationForm(_AssetForm):

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.days import DayField
 from accounts.models import AccessRecord
 from households.auditing import SUBJECTS, Search
 
@@ -15,8 +16,8 @@ class AccessSearchForm(forms.Form):
 
     who = forms.CharField(label=_("Who (name or user name)"), required=False, max_length=60)
     act = forms.ChoiceField(label=_("Act"), required=False, choices=[("", _("All")), *AccessRecord.Act.choices])
-    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = DayField(label=_("From"), required=False)
+    until = DayField(label=_("To"), required=False)
     place = forms.CharField(label=_("Code of the place"), required=False, max_length=22)
     subject = forms.ChoiceField(
         label=pgettext_lazy("of an access", "Subject"), required=False, choices=[("", _("All")), *SUBJECTS.items()]
